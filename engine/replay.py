@@ -1,0 +1,351 @@
+"""Scenario × prices → what happened, step by step, and how it was settled.
+
+Within one step things happen in this order: costs fall due at the open; the platform (or the
+trader's stop order) looks at the worst price of the step; then the trader's own top-up or partial
+close takes effect at the close. A bar with a range is assumed to run open-low-high-close for a long
+and open-high-low-close for a short, so the worst price comes first. Inside a bar the price passes
+through every value, and a close-out is filled at the trigger; a step that *opens* beyond the trigger,
+or a series that has only one price a step, is filled at that price: a gap.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from engine import costs, risk
+from engine.scenario import Scenario, Side
+from engine.settlement import Outcome, Settlement, settle
+
+# Shares of the room between the entry price and the trigger. Venues differ in when, and whether,
+# they write to a customer; these two make every run pass the same stations.
+WARNING_ROOM_USED: Final = 0.5
+MARGIN_CALL_ROOM_USED: Final = 0.8
+
+STATES: Final = ("safe", "warning", "margin_call", "liquidated", "stopped", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A scenario played along a path.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    steps : DataFrame
+        One row a step, see :func:`replay`.
+    events : DataFrame
+        ``step``, ``time``, ``kind``, ``price`` and ``equity`` (quote, before closing fees) of what
+        happened, in order. Kinds: opened, warning, margin_call, topped_up, reduced, stopped,
+        liquidated, settled, ended.
+    settlement : Settlement
+    """
+
+    scenario: Scenario
+    steps: pd.DataFrame
+    events: pd.DataFrame
+    settlement: Settlement
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the position was closed on the way."""
+        return self.settlement.outcome is not Outcome.OPEN
+
+    @property
+    def is_liquidated(self) -> bool:
+        """Whether the platform closed it."""
+        return self.settlement.outcome is Outcome.LIQUIDATED
+
+
+def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
+    """Mark a position to every price and close it at the first breach, for good.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Opened at ``scenario.entry_price`` before the first step.
+    prices : DataFrame of shape (n_steps, 6)
+        As made by :mod:`engine.prices`: ``time``, ``hours`` since the start, and ``open``, ``high``,
+        ``low``, ``close`` in quote per unit (all four equal where a step has a single price).
+
+    Returns
+    -------
+    Run
+        ``steps`` has shape (n_steps, 20), the index of `prices`, and the columns
+
+        time, hours, open, high, low, close : as given
+        mark : quote per unit, the close; at the closing step the fill price
+        quantity : signed units held during the step
+        costs : fees, funding and interest so far, quote
+        equity, maintenance_margin, assets, debt : quote, at the mark; before the fees of a
+            close; ``nan`` after the closing step. ``assets - debt = equity``
+        margin_ratio : equity / notional, a fraction; ``nan`` after the closing step
+        equity_if_held : equity had nobody closed the position, quote
+        warning_price, margin_call_price, liquidation_price, bankruptcy_price : quote per unit,
+            ``nan`` = none
+        is_open : bool, at the end of the step
+        state : category of :data:`STATES`, by the worst price of the step
+
+    Raises
+    ------
+    ValueError
+        If `prices` is empty.
+
+    Notes
+    -----
+    The closing step keeps the equity of its own fill, so a gap through the bankruptcy price shows
+    as negative equity. It is never cut off at zero: somebody pays it.
+
+    Examples
+    --------
+    >>> from engine.prices import bars
+    >>> run = replay(Scenario(maintenance_rate=0.05), bars([100, 97, 95.5, 96, 94, 97, 105], 24.0))
+    >>> run.settlement.step, run.settlement.returned
+    (4, 40.0)
+    """
+    n = len(prices)
+    if n == 0:
+        raise ValueError("prices is empty: give at least one step.")
+    s, sign, entry = scenario, scenario.side.sign, scenario.entry_price
+    open_, high, low, close, hours = (
+        prices[name].to_numpy(dtype=float) for name in ("open", "high", "low", "close", "hours")
+    )
+    worst = low if sign > 0 else high
+    held = _held(s, close)
+    paid = _costs(s, held, open_, hours)
+    total = paid.total
+    backing = held.collateral - total
+    trigger = risk.liquidation_price(
+        held.quantity, entry, backing, s.maintenance_rate, closing_fee=s.closing_fee
+    )
+    outcome, closing, fill = _first_close(s, held.quantity, backing, trigger, open_, worst)
+
+    mark = close
+    if outcome is not Outcome.OPEN:
+        mark = close.copy()
+        mark[closing] = fill
+    if_held = risk.equity(held.quantity, entry, backing, close)
+    own = if_held.copy()
+    own[closing] += _at(held.quantity, closing) * (mark[closing] - close[closing])
+    size = risk.notional(held.quantity, mark)
+    # One balance sheet: a long holds the asset and owes money, a short holds money and owes the asset.
+    assets, debt = (size + held.beside, size + held.beside - own) if sign > 0 else (own + size, size)
+    until_closed = {
+        "equity": own,
+        "maintenance_margin": (s.maintenance_rate + s.closing_fee) * size,
+        "margin_ratio": risk.margin_ratio(own, size),
+        "assets": assets,
+        "debt": debt,
+    }
+    if closing < n - 1:
+        for values in until_closed.values():
+            values[closing + 1 :] = np.nan
+    warning = entry + WARNING_ROOM_USED * (trigger - entry)
+    call = entry + MARGIN_CALL_ROOM_USED * (trigger - entry)
+    steps = pd.DataFrame(
+        {name: prices[name] for name in ("time", "hours", "open", "high", "low", "close")}
+        | {"mark": mark, "quantity": held.quantity, "costs": total}
+        | until_closed
+        | {
+            "equity_if_held": if_held,
+            "warning_price": warning,
+            "margin_call_price": call,
+            "liquidation_price": trigger,
+            "bankruptcy_price": risk.bankruptcy_price(held.quantity, entry, backing),
+            "is_open": np.arange(n) < (n if outcome is Outcome.OPEN else closing),
+            "state": _states(outcome, closing, sign * worst, sign * warning, sign * call),
+        },
+        index=prices.index,
+        copy=False,
+    )
+    settlement = _settle(s, held, paid, steps, outcome, closing)
+    return Run(s, steps, _events(s, steps, settlement), settlement)
+
+
+def thin(steps: pd.DataFrame, most: int, keep: int) -> pd.DataFrame:
+    """Fewer rows for drawing: of each stretch the lowest low and the highest high stay.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        As made by :func:`replay`.
+    most : int
+        About how many rows to return, at least 4.
+    keep : int
+        Position of a row that must stay, the closing step.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `steps` in order, unchanged; all of them if there are no more than `most`.
+
+    Examples
+    --------
+    >>> from engine.prices import bars
+    >>> run = replay(Scenario(), bars(np.full(1000, 100.0), 1.0))
+    >>> len(thin(run.steps, 100, keep=999)) <= 100
+    True
+    """
+    n = len(steps)
+    if n <= most:
+        return steps
+    edges = np.linspace(0, n, max((most - 3) // 2, 1) + 1).astype(int)
+    low, high = steps["low"].to_numpy(), steps["high"].to_numpy()
+    stretches = list(pairwise(edges))
+    lowest = [start + int(np.argmin(low[start:end])) for start, end in stretches]
+    highest = [start + int(np.argmax(high[start:end])) for start, end in stretches]
+    return steps.iloc[np.unique([0, *lowest, *highest, keep, n - 1])]
+
+
+class _Held(NamedTuple):
+    """What stands at each step; scalars where nothing changes along the path, else (n_steps,)."""
+
+    quantity: risk.Floats
+    collateral: risk.Floats
+    beside: risk.Floats  # cash that is not part of the position: wallet and top-up
+    part_fee: risk.Floats  # trading fee of the partial close
+
+
+def _held(s: Scenario, close: risk.Floats) -> _Held:
+    quantity, collateral, beside, fee = (
+        np.asarray(v, dtype=float) for v in (s.quantity, s.collateral, s.wallet, 0.0)
+    )
+    step = np.arange(len(close))
+    if s.top_up:
+        added = np.where(step > (s.top_up_step or -1), s.top_up, 0.0)
+        collateral, beside = collateral + added, beside + added
+    if s.reduce_fraction and s.reduce_step < len(close):
+        after = step > s.reduce_step
+        price, part = close[s.reduce_step], s.reduce_fraction * s.quantity
+        quantity = quantity - np.where(after, part, 0.0)
+        collateral = collateral + np.where(after, part * (price - s.entry_price), 0.0)
+        fee = np.where(after, costs.trading_fee(risk.notional(part, price), s.trading_fee), 0.0)
+    return _Held(quantity, collateral, beside, fee)
+
+
+class _Costs(NamedTuple):
+    """Paid from the start to each step, quote; scalars if they stand still."""
+
+    fees: risk.Floats
+    funding: risk.Floats
+    interest: risk.Floats
+
+    @property
+    def total(self) -> risk.Floats:
+        return self.fees + self.funding + self.interest
+
+
+def _costs(s: Scenario, held: _Held, open_: risk.Floats, hours: risk.Floats) -> _Costs:
+    funding = interest = np.asarray(0.0)
+    if s.funding_rate:
+        due = costs.funding_cost(held.quantity, open_, hours, s.funding_rate, s.funding_interval_hours)
+        funding = np.cumsum(due)
+    if s.interest_rate:
+        if s.side is Side.LONG:
+            borrowed = held.quantity * s.entry_price - (held.collateral - held.beside)
+        else:
+            borrowed = risk.notional(held.quantity, open_)
+        due = costs.interest_cost(np.broadcast_to(borrowed, hours.shape), hours, s.interest_rate)
+        interest = np.cumsum(due)
+    return _Costs(s.opening_fee + held.part_fee, funding, interest)
+
+
+def _first_close(
+    s: Scenario,
+    quantity: risk.Floats,
+    backing: risk.Floats,
+    trigger: risk.Floats,
+    open_: risk.Floats,
+    worst: risk.Floats,
+) -> tuple[Outcome, int, float]:
+    """Who closes the position first, at which step and at which price; the last step if nobody does."""
+    sign = s.side.sign
+    breached = _breached(s, quantity, backing, worst)
+    stopped = sign * worst <= sign * s.stop_price
+    hit = breached | stopped
+    i = int(np.argmax(hit))
+    if not hit[i]:
+        return Outcome.OPEN, len(worst) - 1, np.nan
+    here, line = open_[i], _at(trigger, i)
+    if _breached(s, _at(quantity, i), _at(backing, i), here):
+        return Outcome.LIQUIDATED, i, float(here)
+    if stopped[i] and not (breached[i] and sign * (s.stop_price - line) < 0):
+        return Outcome.STOPPED, i, float(here if sign * (here - s.stop_price) <= 0 else s.stop_price)
+    return Outcome.LIQUIDATED, i, line
+
+
+def _breached(
+    s: Scenario, quantity: ArrayLike, backing: ArrayLike, price: ArrayLike
+) -> NDArray[np.bool_]:
+    required = risk.maintenance_margin(quantity, price, s.maintenance_rate, closing_fee=s.closing_fee)
+    return risk.is_liquidatable(risk.equity(quantity, s.entry_price, backing, price), required)
+
+
+def _states(
+    outcome: Outcome, closing: int, worst: risk.Floats, warning: risk.Floats, call: risk.Floats
+) -> pd.Categorical:
+    """Prices signed so that lower is worse for a long and a short alike."""
+    codes = (worst <= warning).astype(np.int8) + (worst <= call)
+    if outcome is not Outcome.OPEN:
+        codes[closing] = STATES.index(outcome.value)
+        codes[closing + 1 :] = STATES.index("closed")
+    return pd.Categorical.from_codes(codes, list(STATES))
+
+
+def _settle(
+    s: Scenario, held: _Held, paid: _Costs, steps: pd.DataFrame, outcome: Outcome, closing: int
+) -> Settlement:
+    row = steps.iloc[closing]
+    paid_in = s.capital + _at(held.beside, closing)
+    is_open = outcome is Outcome.OPEN
+    lines = {Outcome.OPEN: np.nan, Outcome.STOPPED: s.stop_price, Outcome.LIQUIDATED: row["liquidation_price"]}
+    return settle(
+        outcome=outcome,
+        step=closing,
+        trigger_price=float(lines[outcome]),
+        fill_price=float(row["mark"]),
+        notional=float(risk.notional(row["quantity"], row["mark"])),
+        paid_in=paid_in,
+        price_result=float(row["equity"] + row["costs"] - paid_in),
+        trading_fees=_at(paid.fees, closing),
+        funding=_at(paid.funding, closing),
+        interest=_at(paid.interest, closing),
+        trading_fee=0.0 if is_open else s.trading_fee,
+        liquidation_fee=s.liquidation_fee if outcome is Outcome.LIQUIDATED else 0.0,
+    )
+
+
+def _events(s: Scenario, steps: pd.DataFrame, settlement: Settlement) -> pd.DataFrame:
+    end, is_open = settlement.step, settlement.outcome is Outcome.OPEN
+    rows: list[tuple[int, str, float, float]] = [(0, "opened", s.entry_price, s.backing)]
+    close, own = steps["close"].to_numpy(), steps["equity"].to_numpy()
+    codes = steps["state"].cat.codes.to_numpy()[: end + 1]
+    worst = steps["low" if s.side is Side.LONG else "high"]
+    for kind in ("warning", "margin_call"):
+        seen = (codes >= STATES.index(kind)) & (codes <= STATES.index("margin_call"))
+        if seen.any():
+            i = int(np.argmax(seen))
+            price = float(worst.iloc[i])
+            rows.append((i, kind, price, own[i] + steps["quantity"].iloc[i] * (price - steps["mark"].iloc[i])))
+    last_chance = end if is_open else end - 1
+    if s.top_up and 0 < s.top_up_step <= last_chance:
+        rows.append((s.top_up_step, "topped_up", close[s.top_up_step], own[s.top_up_step] + s.top_up))
+    if s.reduce_fraction and s.reduce_step <= last_chance:
+        rows.append((s.reduce_step, "reduced", close[s.reduce_step], own[s.reduce_step]))
+    rows.sort(key=lambda row: row[0])
+    if is_open:
+        rows.append((end, "ended", close[end], settlement.returned))
+    else:
+        rows.append((end, settlement.outcome.value, settlement.fill_price, settlement.equity_at_fill))
+        rows.append((end, "settled", settlement.fill_price, settlement.returned))
+    events = pd.DataFrame(rows, columns=["step", "kind", "price", "equity"])
+    events.insert(1, "time", steps["time"].to_numpy()[events["step"]])
+    return events
+
+
+def _at(values: risk.Floats | float, i: int) -> float:
+    array = np.asarray(values)
+    return float(array if array.ndim == 0 else array[i])

@@ -1,0 +1,209 @@
+"""After the trigger: fill, fees, and who ends up with what. Every settlement sums to zero."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from engine import costs
+
+
+class Outcome(StrEnum):
+    """How a run ends."""
+
+    OPEN = "open"
+    LIQUIDATED = "liquidated"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The trader's account from the money paid in to the money that came back.
+
+    ``paid_in + price_result - trading_fees - funding - interest - liquidation_fee`` equals
+    ``returned - shortfall``. All amounts are in the quote currency.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        ``OPEN`` = still held at the end of the path and valued at its last price.
+    step : int
+        Closing step, or the last step of the path.
+    trigger_price : float
+        Liquidation price or stop in force at `step`; ``nan`` if the position is still open.
+    fill_price : float
+        Price got, or the last price.
+    notional : float
+        Value of the position at the fill.
+    paid_in : float
+        Capital, wallet money behind the position, and a top-up if it came in time.
+    price_result : float
+        Gain (> 0) or loss from the price, parts closed early included.
+    trading_fees, funding, interest, liquidation_fee : float
+        Positive = paid by the trader. Fees on a forced close are taken only from what is left.
+    equity_at_fill : float
+        Before the fees of the close; negative = the loss is larger than the money behind it.
+    returned : float
+        What comes back to the trader, or is the trader's at the last price; never negative.
+    shortfall : float
+        What the sale failed to bring back of the borrowed money; never negative.
+    """
+
+    outcome: Outcome
+    step: int
+    trigger_price: float
+    fill_price: float
+    notional: float
+    paid_in: float
+    price_result: float
+    trading_fees: float
+    funding: float
+    interest: float
+    equity_at_fill: float
+    liquidation_fee: float
+    returned: float
+    shortfall: float
+
+
+def settle(
+    *,
+    outcome: Outcome,
+    step: int,
+    trigger_price: float,
+    fill_price: float,
+    notional: float,
+    paid_in: float,
+    price_result: float,
+    trading_fees: float,
+    funding: float,
+    interest: float,
+    trading_fee: float,
+    liquidation_fee: float,
+) -> Settlement:
+    """Close the account of a position, or value it if it is still open.
+
+    Parameters
+    ----------
+    outcome, step, trigger_price, fill_price, notional, paid_in, price_result, funding, interest
+        As in :class:`Settlement`.
+    trading_fees : float
+        Fees paid before this close, quote.
+    trading_fee, liquidation_fee : float
+        Rates charged on `notional` when the position is closed; the second only when the
+        platform closes it. Neither is charged beyond what is left.
+
+    Returns
+    -------
+    Settlement
+
+    Examples
+    --------
+    10 units bought at 100 with 100 of one's own, sold by the platform at 94 for a fee of 0.5 %:
+
+    >>> closed = settle(outcome=Outcome.LIQUIDATED, step=4, trigger_price=94.74, fill_price=94.0,
+    ...                 notional=940.0, paid_in=100.0, price_result=-60.0, trading_fees=0.0,
+    ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.005)
+    >>> round(closed.returned, 2)
+    35.3
+    """
+    equity = paid_in + price_result - trading_fees - funding - interest
+    left = max(equity, 0.0)
+    closing = forced = 0.0
+    if outcome is not Outcome.OPEN:
+        closing = min(float(costs.trading_fee(notional, trading_fee)), left)
+    if outcome is Outcome.LIQUIDATED:
+        forced = min(float(costs.trading_fee(notional, liquidation_fee)), left - closing)
+    return Settlement(
+        outcome=outcome,
+        step=step,
+        trigger_price=trigger_price,
+        fill_price=fill_price,
+        notional=notional,
+        paid_in=paid_in,
+        price_result=price_result,
+        trading_fees=trading_fees + closing,
+        funding=funding,
+        interest=interest,
+        equity_at_fill=equity,
+        liquidation_fee=forced,
+        returned=left - closing - forced,
+        shortfall=max(-equity, 0.0),
+    )
+
+
+def ledger(settlement: Settlement) -> pd.Series:
+    """What each party gained or lost; sums to zero.
+
+    Parameters
+    ----------
+    settlement : Settlement
+
+    Returns
+    -------
+    Series of float, quote, positive = gained, indexed by party
+        ``trader``, ``market`` (whoever was on the other side of the price move), ``platform``
+        (trading fees), ``other_traders`` (funding), ``lender`` (interest less shortfall),
+        ``insurance_fund`` (liquidation fee).
+    """
+    s = settlement
+    return pd.Series(
+        {
+            "trader": s.returned - s.paid_in,
+            "market": -s.price_result,
+            "platform": s.trading_fees,
+            "other_traders": s.funding,
+            "lender": s.interest - s.shortfall,
+            "insurance_fund": s.liquidation_fee,
+        },
+        name="gained",
+    )
+
+
+def statement(settlement: Settlement) -> pd.DataFrame:
+    """The trader's account line by line, in whole cents that add up.
+
+    Running totals are rounded and the lines are their differences, so the lines a learner adds
+    up give the total shown; a line may differ from its exact value by one cent at most.
+
+    Parameters
+    ----------
+    settlement : Settlement
+
+    Returns
+    -------
+    DataFrame of shape (8, 2), index ``item``
+        amount : quote, signed as it changes the trader's money
+        total : quote, running total after the line
+        Items: ``paid_in``, ``price_result``, ``trading_fees``, ``funding``, ``interest``,
+        ``liquidation_fee``, ``shortfall`` (the part nobody collects from the trader), ``returned``
+        (amount = total = what is left).
+    """
+    s = settlement
+    changes = {
+        "paid_in": s.paid_in,
+        "price_result": s.price_result,
+        "trading_fees": -s.trading_fees,
+        "funding": -s.funding,
+        "interest": -s.interest,
+        "liquidation_fee": -s.liquidation_fee,
+        "shortfall": s.shortfall,
+    }
+    totals = to_cents(np.cumsum(list(changes.values())))
+    amounts = to_cents(np.diff(totals, prepend=0.0))
+    return pd.DataFrame(
+        {"amount": [*amounts, totals[-1]], "total": [*totals, totals[-1]]},
+        index=pd.Index([*changes, "returned"], name="item"),
+    )
+
+
+def to_cents(money: "np.typing.ArrayLike") -> "np.typing.NDArray[np.float64]":
+    """Round money to cents, halves away from zero, deaf to float noise.
+
+    Examples
+    --------
+    >>> to_cents([1.005, -2.675]).tolist()
+    [1.01, -2.68]
+    """
+    values = np.asarray(money, dtype=float)
+    return np.sign(values) * np.floor(np.abs(values) * 100 + 0.5 + 1e-6) / 100
