@@ -4,12 +4,14 @@ Costs are positive when the trader pays. They are charged on the whole position 
 the small part of it that is the trader's own.
 """
 
+from typing import Final
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-HOURS_PER_YEAR = 24 * 365.0
+from engine.risk import Floats
 
-Floats = NDArray[np.float64]
+HOURS_PER_YEAR: Final = 24 * 365.0
 
 
 def trading_fee(notional: ArrayLike, rate: ArrayLike) -> Floats:
@@ -32,7 +34,8 @@ def trading_fee(notional: ArrayLike, rate: ArrayLike) -> Floats:
     >>> round(float(trading_fee(1000.0, 0.0005)), 2)
     0.5
     """
-    return np.asarray(notional, dtype=float) * np.asarray(rate, dtype=float)
+    fee: Floats = np.asarray(notional, dtype=float) * np.asarray(rate, dtype=float)
+    return fee
 
 
 def funding_cost(
@@ -45,7 +48,7 @@ def funding_cost(
 
     Parameters
     ----------
-    quantity : array_like of shape (n_steps,)
+    quantity : array_like of shape (n_steps,), or a number if it stays the same
         Signed units held when the payment falls due.
     mark_price : array_like of shape (n_steps,)
         Quote per unit.
@@ -70,7 +73,8 @@ def funding_cost(
     # A payment time that a step reaches exactly must not be lost to rounding (3 * 0.1 < 0.3).
     payments = np.floor(np.asarray(hours, dtype=float) / interval_hours + 1e-9)
     due = np.diff(payments, prepend=0.0)
-    return np.asarray(quantity, dtype=float) * np.asarray(mark_price, dtype=float) * rate * due
+    cost: Floats = np.asarray(quantity, dtype=float) * np.asarray(mark_price, dtype=float) * rate * due
+    return cost
 
 
 def interest_cost(borrowed: ArrayLike, hours: ArrayLike, annual_rate: float) -> Floats:
@@ -78,7 +82,7 @@ def interest_cost(borrowed: ArrayLike, hours: ArrayLike, annual_rate: float) -> 
 
     Parameters
     ----------
-    borrowed : array_like of shape (n_steps,)
+    borrowed : array_like of shape (n_steps,), or a number if it stays the same
         Value of what is borrowed during the time that ends at each step, quote.
     hours : array_like of shape (n_steps,)
         Hours since the position was opened, not decreasing.
@@ -96,10 +100,13 @@ def interest_cost(borrowed: ArrayLike, hours: ArrayLike, annual_rate: float) -> 
     [0.0, 72.0]
     """
     elapsed = np.diff(np.asarray(hours, dtype=float), prepend=0.0)
-    return np.asarray(borrowed, dtype=float) * annual_rate * elapsed / HOURS_PER_YEAR
+    cost: Floats = np.asarray(borrowed, dtype=float) * annual_rate * elapsed / HOURS_PER_YEAR
+    return cost
 
 
-def hours_to_liquidation(equity: ArrayLike, maintenance_margin: ArrayLike, cost_per_hour: ArrayLike) -> Floats:
+def hours_to_liquidation(
+    equity: ArrayLike, maintenance_margin: ArrayLike, cost_per_hour: ArrayLike
+) -> Floats:
     """Hours until costs alone bring equity down to the requirement, the price standing still.
 
     Parameters

@@ -10,7 +10,7 @@ or a series that has only one price a step, is filled at that price: a gap.
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,20 @@ from engine.settlement import Outcome, Settlement, settle
 WARNING_ROOM_USED: Final = 0.5
 MARGIN_CALL_ROOM_USED: Final = 0.8
 
+KINDS: Final = (
+    "opened",
+    "warning",
+    "margin_call",
+    "topped_up",
+    "reduced",
+    "stopped",
+    "liquidated",
+    "settled",
+    "ended",
+)
 STATES: Final = ("safe", "warning", "margin_call", "liquidated", "stopped", "closed")
+_KIND: Final = pd.CategoricalDtype(list(KINDS))
+_STATE: Final = pd.CategoricalDtype(list(STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     Examples
     --------
     >>> from engine.prices import bars
-    >>> run = replay(Scenario(maintenance_rate=0.05), bars([100, 97, 95.5, 96, 94, 97, 105], 24.0))
+    >>> run = replay(Scenario(maintenance_rate=0.05), bars(np.array([100, 97, 95.5, 96, 94, 97, 105]), 24.0))
     >>> run.settlement.step, run.settlement.returned
     (4, 40.0)
     """
@@ -121,18 +134,23 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     trigger = risk.liquidation_price(
         held.quantity, entry, backing, s.maintenance_rate, closing_fee=s.closing_fee
     )
-    outcome, closing, fill = _first_close(s, held.quantity, backing, trigger, open_, worst)
+    warning, call = _lines_before(s, held, trigger)
+    outcome, closing, fill = _first_close(s, trigger, open_, worst)
 
-    mark = close
+    if_held = risk.equity(held.quantity, entry, backing, close)
+    mark, own = close, if_held.copy()
     if outcome is not Outcome.OPEN:
         mark = close.copy()
         mark[closing] = fill
-    if_held = risk.equity(held.quantity, entry, backing, close)
-    own = if_held.copy()
-    own[closing] += _at(held.quantity, closing) * (mark[closing] - close[closing])
+        own[closing] = risk.equity(_at(held.quantity, closing), entry, _at(backing, closing), fill)
     size = risk.notional(held.quantity, mark)
-    # One balance sheet: a long holds the asset and owes money, a short holds money and owes the asset.
-    assets, debt = (size + held.beside, size + held.beside - own) if sign > 0 else (own + size, size)
+    # A long holds the asset and owes money, a short holds money and owes the asset.
+    if sign > 0:
+        debt = np.maximum(size + held.beside - own, 0.0)
+        assets = own + debt
+    else:
+        assets = np.maximum(own + size, 0.0)
+        debt = assets - own
     until_closed = {
         "equity": own,
         "maintenance_margin": (s.maintenance_rate + s.closing_fee) * size,
@@ -143,26 +161,28 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     if closing < n - 1:
         for values in until_closed.values():
             values[closing + 1 :] = np.nan
-    warning = entry + WARNING_ROOM_USED * (trigger - entry)
-    call = entry + MARGIN_CALL_ROOM_USED * (trigger - entry)
-    steps = pd.DataFrame(
-        {name: prices[name] for name in ("time", "hours", "open", "high", "low", "close")}
-        | {"mark": mark, "quantity": held.quantity, "costs": total}
-        | until_closed
-        | {
-            "equity_if_held": if_held,
-            "warning_price": warning,
-            "margin_call_price": call,
-            "liquidation_price": trigger,
-            "bankruptcy_price": risk.bankruptcy_price(held.quantity, entry, backing),
-            "is_open": np.arange(n) < (n if outcome is Outcome.OPEN else closing),
-            "state": _states(outcome, closing, sign * worst, sign * warning, sign * call),
-        },
-        index=prices.index,
-        copy=False,
-    )
-    settlement = _settle(s, held, paid, steps, outcome, closing)
-    return Run(s, steps, _events(s, steps, settlement), settlement)
+    columns: dict[str, Any] = {
+        "time": prices["time"].array,
+        "hours": hours,
+        "open": open_,
+        "high": high,
+        "low": low,
+        "close": close,
+        "mark": mark,
+        "quantity": np.broadcast_to(held.quantity, n),
+        "costs": np.broadcast_to(total, n),
+        **until_closed,
+        "equity_if_held": if_held,
+        "warning_price": np.broadcast_to(warning, n),
+        "margin_call_price": np.broadcast_to(call, n),
+        "liquidation_price": np.broadcast_to(trigger, n),
+        "bankruptcy_price": np.broadcast_to(risk.bankruptcy_price(held.quantity, entry, backing), n),
+        "is_open": np.arange(n) < (n if outcome is Outcome.OPEN else closing),
+        "state": _states(outcome, closing, _reached(sign, worst, warning), _reached(sign, worst, call)),
+    }
+    settlement = _settle(s, held, paid, columns, outcome, closing)
+    events = _events(s, columns, settlement)
+    return Run(s, pd.DataFrame(columns, index=prices.index, copy=False), events, settlement)
 
 
 def thin(steps: pd.DataFrame, most: int, keep: int) -> pd.DataFrame:
@@ -215,7 +235,8 @@ def _held(s: Scenario, close: risk.Floats) -> _Held:
     )
     step = np.arange(len(close))
     if s.top_up:
-        added = np.where(step > (s.top_up_step or -1), s.top_up, 0.0)
+        in_time = step > s.top_up_step if s.top_up_step else True  # step 0: from the start
+        added = np.where(in_time, s.top_up, 0.0)
         collateral, beside = collateral + added, beside + added
     if s.reduce_fraction and s.reduce_step < len(close):
         after = step > s.reduce_step
@@ -245,95 +266,95 @@ def _costs(s: Scenario, held: _Held, open_: risk.Floats, hours: risk.Floats) -> 
         funding = np.cumsum(due)
     if s.interest_rate:
         if s.side is Side.LONG:
-            borrowed = held.quantity * s.entry_price - (held.collateral - held.beside)
+            # What a partial close brings in repays the loan first; the rest is cash.
+            borrowed = np.maximum(held.quantity * s.entry_price - (held.collateral - held.beside), 0.0)
         else:
             borrowed = risk.notional(held.quantity, open_)
-        due = costs.interest_cost(np.broadcast_to(borrowed, hours.shape), hours, s.interest_rate)
-        interest = np.cumsum(due)
+        interest = np.cumsum(costs.interest_cost(borrowed, hours, s.interest_rate))
     return _Costs(s.opening_fee + held.part_fee, funding, interest)
 
 
-def _first_close(
-    s: Scenario,
-    quantity: risk.Floats,
-    backing: risk.Floats,
-    trigger: risk.Floats,
-    open_: risk.Floats,
-    worst: risk.Floats,
-) -> tuple[Outcome, int, float]:
-    """Who closes the position first, at which step and at which price; the last step if nobody does."""
-    sign = s.side.sign
-    breached = _breached(s, quantity, backing, worst)
-    stopped = sign * worst <= sign * s.stop_price
-    hit = breached | stopped
-    i = int(np.argmax(hit))
-    if not hit[i]:
-        return Outcome.OPEN, len(worst) - 1, np.nan
-    here, line = open_[i], _at(trigger, i)
-    if _breached(s, _at(quantity, i), _at(backing, i), here):
-        return Outcome.LIQUIDATED, i, float(here)
-    if stopped[i] and not (breached[i] and sign * (s.stop_price - line) < 0):
-        return Outcome.STOPPED, i, float(here if sign * (here - s.stop_price) <= 0 else s.stop_price)
-    return Outcome.LIQUIDATED, i, line
-
-
-def _breached(
-    s: Scenario, quantity: ArrayLike, backing: ArrayLike, price: ArrayLike
-) -> NDArray[np.bool_]:
-    required = risk.maintenance_margin(quantity, price, s.maintenance_rate, closing_fee=s.closing_fee)
-    return risk.is_liquidatable(risk.equity(quantity, s.entry_price, backing, price), required)
-
-
-def _states(
-    outcome: Outcome, closing: int, worst: risk.Floats, warning: risk.Floats, call: risk.Floats
-) -> pd.Categorical:
-    """Prices signed so that lower is worse for a long and a short alike."""
-    codes = (worst <= warning).astype(np.int8) + (worst <= call)
-    if outcome is not Outcome.OPEN:
-        codes[closing] = STATES.index(outcome.value)
-        codes[closing + 1 :] = STATES.index("closed")
-    return pd.Categorical.from_codes(codes, list(STATES))
-
-
-def _settle(
-    s: Scenario, held: _Held, paid: _Costs, steps: pd.DataFrame, outcome: Outcome, closing: int
-) -> Settlement:
-    row = steps.iloc[closing]
-    paid_in = s.capital + _at(held.beside, closing)
-    is_open = outcome is Outcome.OPEN
-    lines = {Outcome.OPEN: np.nan, Outcome.STOPPED: s.stop_price, Outcome.LIQUIDATED: row["liquidation_price"]}
-    return settle(
-        outcome=outcome,
-        step=closing,
-        trigger_price=float(lines[outcome]),
-        fill_price=float(row["mark"]),
-        notional=float(risk.notional(row["quantity"], row["mark"])),
-        paid_in=paid_in,
-        price_result=float(row["equity"] + row["costs"] - paid_in),
-        trading_fees=_at(paid.fees, closing),
-        funding=_at(paid.funding, closing),
-        interest=_at(paid.interest, closing),
-        trading_fee=0.0 if is_open else s.trading_fee,
-        liquidation_fee=s.liquidation_fee if outcome is Outcome.LIQUIDATED else 0.0,
+def _lines_before(s: Scenario, held: _Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:
+    """Warning and margin-call price: the room to the trigger as it was before costs ate into it."""
+    rate = s.maintenance_rate + s.closing_fee
+    room = held.collateral - s.opening_fee - rate * risk.notional(held.quantity, s.entry_price)
+    # Equity less requirement changes by this much when the price moves by one.
+    distance = room / (held.quantity - rate * np.abs(held.quantity))
+    return (
+        trigger + (1 - WARNING_ROOM_USED) * distance,
+        trigger + (1 - MARGIN_CALL_ROOM_USED) * distance,
     )
 
 
-def _events(s: Scenario, steps: pd.DataFrame, settlement: Settlement) -> pd.DataFrame:
+def _first_close(
+    s: Scenario, trigger: risk.Floats, open_: risk.Floats, worst: risk.Floats
+) -> tuple[Outcome, int, float]:
+    """Who closes the position first, at which step and at which price; the last step if nobody does."""
+    sign = s.side.sign
+    nearest = (np.fmax if sign > 0 else np.fmin)(trigger, s.stop_price)
+    hit = _reached(sign, worst, nearest)
+    i = int(np.argmax(hit))
+    if not hit[i]:
+        return Outcome.OPEN, len(worst) - 1, np.nan
+    start, line, first = float(open_[i]), _at(trigger, i), _at(nearest, i)
+    if _reached(sign, start, line):
+        return Outcome.LIQUIDATED, i, start
+    outcome = Outcome.LIQUIDATED if first == line else Outcome.STOPPED
+    return outcome, i, start if _reached(sign, start, first) else first
+
+
+def _reached(sign: int, price: ArrayLike, line: ArrayLike) -> NDArray[np.bool_]:
+    """Whether a price stands at a line or beyond it, on the side that hurts; never for a nan line."""
+    compare = np.less_equal if sign > 0 else np.greater_equal
+    return compare(price, np.asarray(line) * (1 + sign * risk.NOISE))
+
+
+def _states(
+    outcome: Outcome, closing: int, warned: NDArray[np.bool_], called: NDArray[np.bool_]
+) -> pd.Categorical:
+    codes = np.add(warned, called, dtype=np.int8)
+    if outcome is not Outcome.OPEN:
+        codes[closing] = STATES.index(outcome.value)
+        codes[closing + 1 :] = STATES.index("closed")
+    return pd.Categorical.from_codes(codes, dtype=_STATE)
+
+
+def _settle(
+    s: Scenario, held: _Held, paid: _Costs, columns: dict[str, Any], outcome: Outcome, closing: int
+) -> Settlement:
+    mark, own, trigger = (_at(columns[name], closing) for name in ("mark", "equity", "liquidation_price"))
+    paid_in = s.capital + _at(held.beside, closing)
+    lines = {Outcome.OPEN: np.nan, Outcome.STOPPED: s.stop_price, Outcome.LIQUIDATED: trigger}
+    return settle(
+        outcome=outcome,
+        step=closing,
+        trigger_price=lines[outcome],
+        fill_price=mark,
+        notional=float(risk.notional(_at(held.quantity, closing), mark)),
+        paid_in=paid_in,
+        price_result=own + _at(columns["costs"], closing) - paid_in,
+        trading_fees=_at(paid.fees, closing),
+        funding=_at(paid.funding, closing),
+        interest=_at(paid.interest, closing),
+        trading_fee=s.trading_fee,
+        liquidation_fee=s.liquidation_fee,
+    )
+
+
+def _events(s: Scenario, columns: dict[str, Any], settlement: Settlement) -> pd.DataFrame:
     end, is_open = settlement.step, settlement.outcome is Outcome.OPEN
-    rows: list[tuple[int, str, float, float]] = [(0, "opened", s.entry_price, s.backing)]
-    close, own = steps["close"].to_numpy(), steps["equity"].to_numpy()
-    codes = steps["state"].cat.codes.to_numpy()[: end + 1]
-    worst = steps["low" if s.side is Side.LONG else "high"]
+    close, own, mark = columns["close"], columns["equity"], columns["mark"]
+    worst = columns["low"] if s.side is Side.LONG else columns["high"]
+    codes = columns["state"].codes[: end + 1]
+    rows = [(0, "opened", s.entry_price, s.backing)]
     for kind in ("warning", "margin_call"):
         seen = (codes >= STATES.index(kind)) & (codes <= STATES.index("margin_call"))
         if seen.any():
             i = int(np.argmax(seen))
-            price = float(worst.iloc[i])
-            rows.append((i, kind, price, own[i] + steps["quantity"].iloc[i] * (price - steps["mark"].iloc[i])))
-    last_chance = end if is_open else end - 1
-    if s.top_up and 0 < s.top_up_step <= last_chance:
+            rows.append((i, kind, worst[i], own[i] + _at(columns["quantity"], i) * (worst[i] - mark[i])))
+    if s.top_up and 0 < s.top_up_step < end:
         rows.append((s.top_up_step, "topped_up", close[s.top_up_step], own[s.top_up_step] + s.top_up))
-    if s.reduce_fraction and s.reduce_step <= last_chance:
+    if s.reduce_fraction and s.reduce_step < end:
         rows.append((s.reduce_step, "reduced", close[s.reduce_step], own[s.reduce_step]))
     rows.sort(key=lambda row: row[0])
     if is_open:
@@ -341,9 +362,16 @@ def _events(s: Scenario, steps: pd.DataFrame, settlement: Settlement) -> pd.Data
     else:
         rows.append((end, settlement.outcome.value, settlement.fill_price, settlement.equity_at_fill))
         rows.append((end, "settled", settlement.fill_price, settlement.returned))
-    events = pd.DataFrame(rows, columns=["step", "kind", "price", "equity"])
-    events.insert(1, "time", steps["time"].to_numpy()[events["step"]])
-    return events
+    step, kinds, price, equity = zip(*rows, strict=True)
+    return pd.DataFrame(
+        {
+            "step": step,
+            "time": columns["time"][list(step)],
+            "kind": pd.Categorical(kinds, dtype=_KIND),
+            "price": price,
+            "equity": equity,
+        }
+    )
 
 
 def _at(values: risk.Floats | float, i: int) -> float:

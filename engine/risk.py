@@ -5,7 +5,7 @@ short < 0), so longs and shorts share each formula. Money and prices are in the 
 currency, rates are fractions.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Basis = Literal["mark", "entry"]
 
-# A 1x long is exhausted only at a price of zero. Rounding can leave that zero a few units in
-# the last place above it, and a learner would be shown a liquidation price of $0.00.
-_ZERO = 1e-12
+# Numbers equal on paper can differ in their last digits. That must neither spare a position that
+# stands exactly at its requirement, nor show a liquidation price of $0.00 for a 1x long.
+NOISE: Final = 1e-12
 
 
 def notional(quantity: ArrayLike, mark_price: ArrayLike) -> Floats:
@@ -38,7 +38,8 @@ def notional(quantity: ArrayLike, mark_price: ArrayLike) -> Floats:
     >>> float(notional(-10.0, 94.0))
     940.0
     """
-    return np.abs(np.asarray(quantity, dtype=float)) * np.asarray(mark_price, dtype=float)
+    quantity, mark = _floats(quantity, mark_price)
+    return np.abs(quantity) * mark
 
 
 def equity(
@@ -217,7 +218,8 @@ def liquidation_price(
     -------
     ndarray
         Quote per unit. ``nan`` when no positive price liquidates the position, as for a long
-        bought without borrowing.
+        bought without borrowing; 0 when every price does, as for a short whose costs have eaten
+        the collateral and the proceeds of the sale.
 
     Raises
     ------
@@ -247,7 +249,7 @@ def liquidation_price(
         price = entry + (rate * size * entry - amount - collateral) / quantity
     else:
         price = (quantity * entry - collateral - amount) / (quantity - rate * size)
-    return np.where(price > _ZERO * entry, price, np.nan)[()]
+    return np.where(price > NOISE * entry, price, np.where(quantity > 0, np.nan, 0.0))[()]
 
 
 def bankruptcy_price(quantity: ArrayLike, entry_price: ArrayLike, collateral: ArrayLike) -> Floats:
@@ -265,7 +267,8 @@ def bankruptcy_price(quantity: ArrayLike, entry_price: ArrayLike, collateral: Ar
     Returns
     -------
     ndarray
-        Quote per unit; ``nan`` when no positive price exhausts the collateral.
+        Quote per unit; ``nan`` when no positive price exhausts the collateral, 0 when every one
+        does.
 
     Examples
     --------
@@ -312,32 +315,78 @@ def collateral_for_trigger(
     return required - equity(quantity, entry_price, 0.0, liquidation_price)
 
 
-def largest_leverage(move: ArrayLike, maintenance_rate: ArrayLike, *, short: bool = False) -> Floats:
+def largest_leverage(
+    move: ArrayLike, maintenance_rate: ArrayLike, *, short: bool = False, costs: ArrayLike = 0.0
+) -> Floats:
     """Leverage at which a move of the price just liquidates; anything below survives it.
 
     Parameters
     ----------
     move : array_like
-        Furthest the price goes, as a signed fraction of entry: -0.10 is a fall of 10 %.
+        Furthest the price goes, as a signed fraction of entry: -0.10 is a fall of 10 %. A move in
+        the position's favour counts as none.
     maintenance_rate : array_like
         Fraction of notional, closing fee included where the venue counts it.
     short : bool, default False
         For a position that loses when the price rises.
+    costs : array_like, default 0
+        Paid by then, as a fraction of the notional at entry.
 
     Returns
     -------
     ndarray
-        Multiple of the capital; ``inf`` when the move liquidates at no leverage.
+        Multiple of the capital, never above the leverage that is liquidated on entry; ``inf`` when
+        nothing liquidates at any leverage.
 
     Examples
     --------
     >>> round(float(largest_leverage(-0.10, 0.05)), 2)
     6.9
     """
-    move, rate = _floats(move, maintenance_rate)
+    move, rate, costs = _floats(move, maintenance_rate, costs)
     sign = -1.0 if short else 1.0
-    margin = sign * (1 - (1 + move) * (1 - sign * rate))
-    return np.where(margin > 0, 1 / np.where(margin > 0, margin, 1.0), np.inf)[()]
+    against = np.maximum(-sign * move, 0.0)
+    # Capital per unit of notional that just covers loss, requirement and costs.
+    needed = against + rate * (1 - sign * against) + costs
+    return np.where(needed > 0, 1 / np.where(needed > 0, needed, 1.0), np.inf)[()]
+
+
+def largest_leverage_on_path(
+    prices: ArrayLike,
+    entry_price: float,
+    maintenance_rate: float,
+    *,
+    short: bool = False,
+    costs: ArrayLike = 0.0,
+) -> float:
+    """Leverage at which a path just liquidates; anything below survives all of it.
+
+    Parameters
+    ----------
+    prices : array_like of shape (n_steps,)
+        Quote per unit: closes, or of bars the lows for a long and the highs for a short.
+    entry_price : float
+        Quote per unit.
+    maintenance_rate : float
+        Fraction of notional, closing fee included where the venue counts it.
+    short : bool, default False
+        For a position that loses when the price rises.
+    costs : array_like of shape (n_steps,), default 0
+        Paid from the start to each step, as a fraction of the notional at entry.
+
+    Returns
+    -------
+    float
+        Multiple of the capital; ``inf`` when nothing liquidates at any leverage.
+
+    Examples
+    --------
+    >>> path = [100.0, 97.0, 95.5, 96.0, 94.0, 97.0, 105.0]
+    >>> round(largest_leverage_on_path(path, 100.0, 0.05), 2)
+    9.35
+    """
+    move = np.asarray(prices, dtype=float) / entry_price - 1
+    return float(np.min(largest_leverage(move, maintenance_rate, short=short, costs=costs)))
 
 
 def gain_to_recover(equity: ArrayLike, capital: ArrayLike) -> Floats:
@@ -364,3 +413,32 @@ def gain_to_recover(equity: ArrayLike, capital: ArrayLike) -> Floats:
 
 def _floats(*values: ArrayLike) -> tuple[Floats, ...]:
     return tuple(np.asarray(value, dtype=float) for value in values)
+
+
+def trigger_fraction(
+    quantity: float, entry_price: float, collateral: float, rate: float
+) -> tuple[float, float]:
+    """Numerator and denominator whose quotient is the liquidation price, to show the working.
+
+    Parameters
+    ----------
+    quantity : float
+        Signed units of the asset.
+    entry_price : float
+        Quote per unit.
+    collateral : float
+        The trader's money behind the position less costs so far, quote.
+    rate : float
+        Maintenance rate plus the closing fee the venue counts, a fraction of notional.
+
+    Returns
+    -------
+    tuple of float
+        Quote and units; both negative for a short.
+
+    Examples
+    --------
+    >>> trigger_fraction(10.0, 100.0, 100.0, 0.05)
+    (900.0, 9.5)
+    """
+    return quantity * entry_price - collateral, quantity - rate * abs(quantity)

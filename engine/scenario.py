@@ -5,7 +5,7 @@ All defaults and all limits of these choices live here; the controls read them f
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from math import isfinite, isnan, nan
+from math import floor, isfinite, isnan, nan
 from typing import Final, NamedTuple
 
 from engine import risk
@@ -38,6 +38,7 @@ class Limits(NamedTuple):
     high: float
     label: str
     is_rate: bool = False
+    is_whole: bool = False
 
 
 LIMITS: Final[dict[str, Limits]] = {
@@ -54,9 +55,9 @@ LIMITS: Final[dict[str, Limits]] = {
     "wallet": Limits(0.0, 1e9, "Extra wallet money"),
     "stop_price": Limits(1e-9, 1e12, "Stop price"),
     "top_up": Limits(0.0, 1e9, "Money added"),
-    "top_up_step": Limits(0, 1e6, "Step at which you add money"),
+    "top_up_step": Limits(0, 1e6, "Step at which you add money", is_whole=True),
     "reduce_fraction": Limits(0.0, 0.99, "Share of the position closed early", is_rate=True),
-    "reduce_step": Limits(1, 1e6, "Step at which you close a part"),
+    "reduce_step": Limits(1, 1e6, "Step at which you close a part", is_whole=True),
 }
 
 
@@ -131,7 +132,10 @@ class Scenario:
 
     def __post_init__(self) -> None:
         for name, limits in LIMITS.items():
-            _check(name, getattr(self, name), limits)
+            value = getattr(self, name)
+            _check(name, value, limits)
+            if limits.is_whole:
+                object.__setattr__(self, name, int(value))
         if isnan(self.stop_price):
             # One nan object, so that equal scenarios compare and hash equal.
             object.__setattr__(self, "stop_price", nan)
@@ -197,35 +201,41 @@ class Scenario:
         )
 
     def _refuse_liquidated_on_entry(self) -> None:
-        if not risk.is_liquidatable(self.backing, self.requirement):
+        if not risk.is_liquidatable(self.backing, self.requirement * (1 + risk.NOISE)):
             return
         needed = self.maintenance_rate + self.closing_fee + self.trading_fee
         spare = self.backing + self.opening_fee - self.capital
-        # Solve capital + spare = needed * capital * leverage for the leverage.
-        most = (1 + spare / self.capital) / needed
+        # Solve capital + spare = needed * capital * leverage for the leverage, rounded to the safe side.
+        most = floor((1 + spare / self.capital) / needed * 100) / 100
         raise ScenarioError(
             "leverage",
-            f"Leverage {self.leverage:g}x leaves ${self.backing:,.2f} of your own behind a position of "
-            f"${self.notional:,.2f}, but the platform requires ${self.requirement:,.2f}: it would be closed "
-            f"the moment it is opened. Use less than {most:.4g}x, or lower the maintenance rate or the fees.",
+            f"Leverage {self.leverage:g}x leaves ${max(self.backing, 0):,.2f} of your own behind a position "
+            f"of ${self.notional:,.2f}, but the platform requires ${self.requirement:,.2f}: it would be "
+            f"closed the moment it is opened. Use less than {most:g}x, or lower the maintenance rate or "
+            "the fees.",
         )
 
     def _refuse_useless_stop(self) -> None:
         sign, trigger = self.side.sign, self.liquidation_price
+        stop, entry = _shown(self.stop_price), _shown(self.entry_price)
         if sign * (self.stop_price - self.entry_price) >= 0:
             place = "below" if sign > 0 else "above"
             raise ScenarioError(
                 "stop_price",
-                f"A stop at {self.stop_price:,.6g} would close this {self.side} at once. "
-                f"Put it {place} the entry price of {self.entry_price:,.6g}.",
+                f"A stop at {stop} would close this {self.side} at once. "
+                f"Put it {place} the entry price of {entry}.",
             )
-        if not isnan(trigger) and sign * (self.stop_price - trigger) <= 0:
+        if sign * (self.stop_price - trigger) <= 0:
+            low, high = (_shown(trigger), entry) if sign > 0 else (entry, _shown(trigger))
             raise ScenarioError(
                 "stop_price",
-                f"A stop at {self.stop_price:,.6g} lies beyond the liquidation price of {trigger:,.2f}: the "
-                f"platform would sell first, so the stop could never act. Put it between "
-                f"{min(trigger, self.entry_price):,.2f} and {max(trigger, self.entry_price):,.2f}.",
+                f"A stop at {stop} lies beyond the liquidation price of {_shown(trigger)}: the platform "
+                f"would act first, so the stop never could. Put it between {low} and {high}.",
             )
+
+
+def _shown(price: float) -> str:
+    return f"{price:,.2f}" if price >= 1 else f"{price:.4g}"
 
 
 def _check(name: str, value: float, limits: Limits) -> None:
@@ -233,11 +243,14 @@ def _check(name: str, value: float, limits: Limits) -> None:
         return
     if not isfinite(value) or not limits.low <= value <= limits.high:
         given, low, high = (
-            (f"{v * 100:,.6g} %" if limits.is_rate else f"{v:,.10g}") for v in (value, limits.low, limits.high)
+            (f"{v * 100:,.6g} %" if limits.is_rate else f"{v:,.10g}")
+            for v in (value, limits.low, limits.high)
         )
         raise ScenarioError(
             name, f"{limits.label}: {given} is outside {low} to {high}. Choose a value in that range."
         )
+    if limits.is_whole and value != int(value):
+        raise ScenarioError(name, f"{limits.label}: {value:g} lies between two steps. Choose a whole number.")
 
 
 class Rules(StrEnum):
@@ -306,3 +319,17 @@ def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
 
 
 FIELDS: Final = tuple(field.name for field in fields(Scenario))
+
+
+def halfway_stop(scenario: Scenario) -> float:
+    """A stop price that makes sense to start from: half way from the entry price to the trigger.
+
+    Without a trigger it stands a tenth of the entry price away.
+
+    Examples
+    --------
+    >>> round(halfway_stop(Scenario()), 2)
+    95.23
+    """
+    entry, trigger = scenario.entry_price, scenario.liquidation_price
+    return entry * (1 - 0.1 * scenario.side.sign) if isnan(trigger) else (entry + trigger) / 2

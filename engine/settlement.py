@@ -5,8 +5,10 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from engine import costs
+from engine.risk import Floats
 
 
 class Outcome(StrEnum):
@@ -197,13 +199,23 @@ def statement(settlement: Settlement) -> pd.DataFrame:
     )
 
 
-def to_cents(money: "np.typing.ArrayLike") -> "np.typing.NDArray[np.float64]":
+def to_cents(money: ArrayLike) -> Floats:
     """Round money to cents, halves away from zero, deaf to float noise.
+
+    Parameters
+    ----------
+    money : array_like
+        Quote.
+
+    Returns
+    -------
+    ndarray
+        Quote, whole cents; never a negative zero.
 
     Examples
     --------
     >>> to_cents([1.005, -2.675]).tolist()
     [1.01, -2.68]
     """
-    values = np.asarray(money, dtype=float)
-    return np.sign(values) * np.floor(np.abs(values) * 100 + 0.5 + 1e-6) / 100
+    values: Floats = np.asarray(money, dtype=float)
+    return np.sign(values) * np.floor(np.abs(values) * 100 + 0.5 + 1e-6) / 100 + 0.0

@@ -8,6 +8,7 @@ at least 4.5:1), names ending in ``_FILL`` for areas, the others for lines (at l
 import math
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -210,6 +211,12 @@ def duration(hours: float) -> str:
     return sign + (f"{large} {small}".strip() if rest or not large else large)
 
 
+def date(time: datetime) -> str:
+    """A date of a price series, with its clock time unless it is midnight: ``19 Oct 1987``."""
+    clock = f" {time:%H:%M}" if time.hour or time.minute else ""
+    return f"{time.day} {time:%b %Y}{clock}"
+
+
 def _short(x: float, decimals: int) -> str:
     text = _fixed(x, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -298,12 +305,15 @@ def _plain_characters(text: str) -> str:
 
 def _split_unit(text: str) -> tuple[str, str, float]:
     """Number, unit and the factor of a trailing k or m: ``-$1.5k`` is (-1.5, $, 1000)."""
-    unit = ""
-    if found := re.search(r"\$|usd|%|percent|times|[x×]", text):
-        unit = found[0]
-        text = (text[: found.start()].strip() + text[found.end() :].strip()).strip()
+    unit = r"(\$|usd|%|percent|times|x|×)"
+    if found := re.fullmatch(rf"([+-]?){unit}\s*(.*)", text):
+        text, name = found[1] + found[3], found[2]
+    elif found := re.fullmatch(rf"(.*?)\s*{unit}", text):
+        text, name = found[1], found[2]
+    else:
+        name = ""
     scale = {"k": 1e3, "m": 1e6}.get(text[-1:], 1.0)
-    return (text if scale == 1 else text[:-1].strip()), unit, scale
+    return (text if scale == 1 else text[:-1].strip()), name, scale
 
 
 def _without_separators(digits: str) -> str | None:

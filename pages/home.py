@@ -1,0 +1,43 @@
+"""Forced liquidation in sixty seconds: three sliders, one picture, one sentence."""
+
+import streamlit as st
+
+from pages.shared import link, report
+from pages.shared.address import address
+from pages.shared.controls import BASICS, Desk
+from pages.shared.nav import guard, simulator_link
+from pages.shared.page import body
+from pages.shared.presets import PRESETS
+from pages.shared.words import read
+
+guard()
+words = read("home")
+st.title(words["title"])
+st.markdown(words["intro"])
+
+
+@st.fragment
+def story() -> None:
+    """The controls and all that follows from them."""
+    desk = Desk("home", only=BASICS)
+    address(desk.query)
+    run, ghost = report.runs(desk)
+    with body(desk.page) as parts:
+        with parts.basics:
+            desk.notes()
+            for name in BASICS:
+                desk.dial(name)
+        with parts.main:
+            report.picture(desk, run, ghost)
+        with parts.more:
+            st.markdown(words["point"])
+            simulator_link(words["simulate"], desk.fields)
+            report.actions(desk, run, ghost)
+        with parts.details:
+            report.details(desk, run)
+
+
+story()
+st.subheader(words["ways"])
+for name, fields in PRESETS.items():
+    simulator_link(words[name], link.flat(link.DEFAULT) | fields)

@@ -1,0 +1,353 @@
+"""Controls in, choices out: the only place where a control becomes a number.
+
+All values of a page live in one dictionary of fields, named as in links; a control is drawn from it
+and read back into it. Defaults and limits come from the engine.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from math import isnan, nan
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from engine.price_file import black_monday
+from engine.prices import DEFAULT_POINTS, PathError, Shape, price_frame
+from engine.scenario import LIMITS, RULE_FIELDS, Rules, ScenarioError, Side, halfway_stop, rule_values, rules_of
+from pages.shared import cached, link, theme
+from pages.shared.link import DEFAULT
+from pages.shared.number import Scale, Style, number, number_value, set_number
+from pages.shared.words import read, say
+
+WORDS = read("controls")
+BASICS = ("capital", "leverage", "how_far")
+OTHER_LEVERAGE = 5.0
+
+
+class Dial(NamedTuple):
+    """Ends and step of a slider; what may be typed reaches to `hard_low` and `hard_high`."""
+
+    low: float
+    high: float
+    step: float
+    style: Style = "plain"
+    scale: Scale = "linear"
+    hard_low: float | None = None
+    hard_high: float | None = None
+    whole: bool = False
+
+
+DIALS = {
+    "capital": Dial(10, 100_000, 10, "money", "log"),
+    "leverage": Dial(1, 125, 0.1, "multiple", "log"),
+    "entry_price": Dial(1, 100_000, 1, "price", "log"),
+    "wallet": Dial(0, 1_000, 10, "money"),
+    "maintenance_rate": Dial(0, 0.3, 0.001, "percent"),
+    "closing_fee": Dial(0, 0.002, 0.0001, "percent"),
+    "trading_fee": Dial(0, 0.005, 0.0001, "percent"),
+    "liquidation_fee": Dial(0, 0.03, 0.001, "percent"),
+    "funding_rate": Dial(-0.003, 0.003, 0.0001, "percent"),
+    "funding_interval_hours": Dial(1, 24, 1),
+    "interest_rate": Dial(0, 0.5, 0.005, "percent"),
+    "stop_price": Dial(1, 100_000, 1, "price", "log"),
+    "top_up": Dial(0, 1_000, 10, "money"),
+    "top_up_step": Dial(0, 100, 1, whole=True),
+    "reduce_fraction": Dial(0, 0.95, 0.05, "percent"),
+    "reduce_step": Dial(1, 100, 1, whole=True),
+    "how_far": Dial(-0.5, 0.5, 0.005, "percent", hard_low=-0.94, hard_high=3.0),
+    "steps": Dial(2, 400, 1, hard_high=1000, whole=True),
+    "step_hours": Dial(1, 168, 1, hard_low=0.01, hard_high=8760),
+    "volatility": Dial(0.05, 2, 0.05, "percent", hard_low=0, hard_high=5),
+    "seed": Dial(0, 100, 1, hard_high=2**32 - 1, whole=True),
+    "start": Dial(0, 100, 1, whole=True),
+    "compare": Dial(1, 125, 0.1, "multiple", "log", hard_high=LIMITS["leverage"].high),
+}
+# Fields that may be absent (nan), each with the switch that turns it on.
+SWITCHES = {"stop_price": "use_stop", "compare": "use_compare"}
+PICKS = {"side": Side, "shape": Shape}
+
+
+class Desk:
+    """The controls of one page: what is set, what is wrong with it, how a control is drawn.
+
+    Parameters
+    ----------
+    page : str
+        Prefix of every key.
+    only : names of the fields this page lets a learner set; the others keep their defaults.
+
+    Attributes
+    ----------
+    choices : Choices
+        The newest choices that work together.
+    prices : DataFrame
+        Their price path.
+    problem : ScenarioError, PathError or None
+        Why newer choices were refused.
+    """
+
+    def __init__(self, page: str, only: Iterable[str] = link.FIELDS) -> None:
+        self.page, self.only = page, tuple(only)
+        self.fields: dict[str, Any] = st.session_state.setdefault(f"{page} fields", link.flat(DEFAULT))
+        self._arrive()
+        self._read()
+        self._build()
+
+    def _key(self, name: str) -> str:
+        return f"{self.page}.{name}"
+
+    # --- what is set -----------------------------------------------------------------------------
+
+    def _arrive(self) -> None:
+        """On arrival a link is taken over; after that the controls are the truth."""
+        if st.session_state.get("page") == self.page:
+            return
+        st.session_state["page"] = self.page
+        values, notes = link.decode(st.query_params.to_dict(), self.only)
+        has_link = bool(st.query_params.keys() - set(link.STREAMLIT))
+        st.session_state[f"{self.page} notes"] = notes
+        self.set(values if has_link else dict(self.fields))
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Put values into the fields and their controls; for callbacks and arrivals."""
+        self.fields.update(values)
+        for name, value in values.items():
+            if name in SWITCHES:
+                st.session_state[self._key(SWITCHES[name])] = not isnan(value)
+            if name in DIALS and not isnan(value):
+                set_number(self._key(name), float(value))
+            if name in PICKS:
+                st.session_state[self._key(name)] = value
+
+    def reset(self) -> None:
+        """Everything as on a fresh load."""
+        st.session_state.pop("price file", None)
+        st.session_state.pop(f"{self.page} good", None)
+        st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+        st.session_state[f"{self.page} notes"] = []
+        self.set(link.flat(DEFAULT))
+
+    def _read(self) -> None:
+        """What the controls say, before any is drawn: only together can they be judged."""
+        for name, dial in DIALS.items():
+            if name in self.only and not isnan(self.fields[name]):
+                value = number_value(self._key(name), float(self.fields[name]))
+                self.fields[name] = round(value) if dial.whole else value
+        for name in PICKS:
+            self.fields[name] = st.session_state.get(self._key(name), self.fields[name])
+
+    def _build(self) -> None:
+        self.problem: ScenarioError | PathError | None = None
+        good = f"{self.page} good"
+        if good not in st.session_state:
+            st.session_state[good] = DEFAULT, price_frame(DEFAULT.path, DEFAULT.scenario.entry_price)
+        try:
+            real = self.real()
+            if real is not None:
+                self.fields["start"] = min(self.fields["start"], len(real) - 2)
+                self.fields["entry_price"] = float(real["open"].iloc[self.fields["start"]])
+            choices = link.build(self.fields)
+            st.session_state[good] = choices, price_frame(choices.path, choices.scenario.entry_price, real)
+        except (ScenarioError, PathError) as error:
+            self.problem = error
+        self.choices, self.prices = st.session_state[good]
+
+    def real(self) -> pd.DataFrame | None:
+        """The real prices chosen, all of them; None for a made-up path.
+
+        Raises
+        ------
+        PathError
+            If the path is the learner's file and there is none.
+        """
+        match self.fields["shape"]:
+            case Shape.REAL:
+                return black_monday()
+            case Shape.FILE:
+                if "price file" not in st.session_state:
+                    raise PathError("file", WORDS["file_missing"])
+                return st.session_state["price file"][1]
+        return None
+
+    @property
+    def query(self) -> str:
+        """The query string that brings a visitor here."""
+        return link.encode(self.fields, self.only)
+
+    # --- drawing ---------------------------------------------------------------------------------
+
+    def notes(self) -> None:
+        """What a link asked for and did not get."""
+        if notes := st.session_state.get(f"{self.page} notes"):
+            st.info(say(WORDS["link_dropped"], notes=" ".join(notes)))
+
+    def dial(self, name: str, *, disabled: str = "", high: float | None = None) -> None:
+        """A slider with its typed value."""
+        dial, limits = DIALS[name], LIMITS.get(name)
+        label, _, help_text = WORDS[name].partition("\n")
+        high = dial.high if high is None else high
+        floor, ceiling = (limits.low, limits.high) if limits else (dial.low, high)
+        number(
+            label,
+            key=self._key(name),
+            value=float(self.fields[name]),
+            low=dial.low,
+            high=high,
+            step=dial.step,
+            style=dial.style,
+            scale=dial.scale,
+            hard_low=floor if dial.hard_low is None else dial.hard_low,
+            hard_high=ceiling if dial.hard_high is None else dial.hard_high,
+            help=help_text,
+            error=self.complaint(name),
+            disabled=disabled,
+        )
+
+    def complaint(self, name: str) -> str:
+        """Why the newest choices were refused, if this control is to blame."""
+        if self.problem is None or self.problem.field != name:
+            return ""
+        return f"{self.problem} {WORDS['refused']}"
+
+    def pick(self, name: str, draw: Callable[..., Any], options: Iterable[Any]) -> None:
+        """One of a few: `draw` is st.segmented_control or st.selectbox."""
+        label, _, help_text = WORDS[name].partition("\n")
+        more = {"required": True} if draw is st.segmented_control else {}
+        draw(
+            label,
+            list(options),
+            key=self._key(name),
+            format_func=lambda option: WORDS[f"{name}_{option}"],
+            help=help_text,
+            **more,
+        )
+
+    def rules(self) -> None:
+        """Named rules; none is marked once a rule has been changed by hand."""
+        label, _, help_text = WORDS["rules"].partition("\n")
+        key = self._key("rules")
+        st.session_state[key] = rules_of(self.choices.scenario)
+
+        def take() -> None:
+            if st.session_state[key]:
+                self.set(rule_values(st.session_state[key]))
+
+        st.segmented_control(
+            label,
+            list(Rules),
+            key=key,
+            format_func=lambda rules: WORDS[f"rules_{rules}"],
+            help=help_text,
+            on_change=take,
+        )
+
+    def optional(self, name: str) -> None:
+        """A switch, and the dial behind it while it is on."""
+        switch = self._key(SWITCHES[name])
+
+        def turn() -> None:
+            start = halfway_stop(self.choices.scenario) if name == "stop_price" else OTHER_LEVERAGE
+            self.set({name: start if st.session_state[switch] else nan})
+
+        st.session_state.setdefault(switch, not isnan(self.fields[name]))
+        st.checkbox(WORDS[SWITCHES[name]], key=switch, on_change=turn)
+        if not isnan(self.fields[name]):
+            self.dial(name)
+
+    def path(self) -> None:
+        """What a learner needs first about the chosen path."""
+        match self.fields["shape"]:
+            case Shape.RANDOM:
+                self.dial("seed")
+            case Shape.DRAWN:
+                st.caption(WORDS["draw_hint"])
+            case Shape.REAL:
+                st.caption(WORDS["real_hint"])
+                self.start()
+            case Shape.FILE:
+                self.upload()
+                self.start()
+            case _:
+                self.dial("how_far")
+
+    def groups(self, titles: Mapping[str, str]) -> None:
+        """The choices a beginner can leave alone, one fold a group."""
+        is_real = self.fields["shape"] in (Shape.REAL, Shape.FILE)
+        with self._fold(titles, "more_position"):
+            self.dial("entry_price", disabled=WORDS["set_by_prices"] if is_real else "")
+            self.dial("wallet")
+        with self._fold(titles, "more_rules"):
+            for name in RULE_FIELDS:
+                self.dial(name)
+        with self._fold(titles, "more_path"):
+            if is_real:
+                st.caption(WORDS["set_by_prices"])
+            else:
+                self.dial("steps")
+                self.dial("step_hours")
+            if self.fields["shape"] is Shape.RANDOM:
+                self.dial("volatility")
+        with self._fold(titles, "more_rescue"):
+            self.optional("stop_price")
+            for name in ("top_up", "top_up_step", "reduce_fraction", "reduce_step"):
+                self.dial(name)
+        with self._fold(titles, "more_compare"):
+            self.optional("compare")
+
+    def _fold(self, titles: Mapping[str, str], name: str) -> Any:
+        return st.expander(titles[name], key=self._key(name))
+
+    def upload(self) -> None:
+        """A price file of the learner's own; what is wrong with it stands beside it."""
+        label, _, help_text = WORDS["file"].partition("\n")
+        key = f"upload {st.session_state.setdefault('uploads', 0)}"
+        uploaded = st.file_uploader(label, type=["csv", "txt", "tsv"], key=key, help=help_text)
+        if uploaded is not None:
+            frame, problem = cached.price_file(uploaded.getvalue())
+            if problem:
+                st.error(problem)
+            elif st.session_state.get("price file", ("", None, ""))[2] != uploaded.file_id:
+                st.session_state["price file"] = uploaded.name, frame, uploaded.file_id
+                self.fields["start"] = 0
+                set_number(self._key("start"), 0.0)
+                st.rerun(scope="fragment")
+        if "price file" in st.session_state:
+            name, frame, _ = st.session_state["price file"]
+            first, last = (theme.date(frame["time"].iloc[i]) for i in (0, -1))
+            st.caption(say(WORDS["file_hint"], name=name, bars=f"{len(frame):,}", first=first, last=last))
+        elif complaint := self.complaint("file"):
+            st.info(complaint)
+
+    def start(self) -> None:
+        """The bar of real prices at which the position is opened."""
+        if self.problem is not None and self.problem.field == "file":
+            return
+        self.dial("start", high=len(self.real()) - 2)
+        first = self.prices.iloc[0]
+        st.caption(say(WORDS["opens_at"], time=theme.date(first["time"]), price=theme.price(first["open"])))
+
+    def handles(self) -> dict[str, Any] | None:
+        """Draggable points over the chart, while the path is drawn by hand."""
+        if self.choices.path.shape is not Shape.DRAWN:
+            return None
+        points = self.choices.path.points or DEFAULT_POINTS
+        return drawn_handles(points, self.choices.scenario.entry_price, self.choices.path.steps)
+
+    def draw(self, prices: list[float]) -> None:
+        """Take over the points the learner dragged, prices in quote."""
+        entry = self.choices.scenario.entry_price
+        self.fields["points"] = tuple(round(price / entry, 6) for price in prices)
+
+
+def drawn_handles(points: tuple[float, ...], entry_price: float, steps: int) -> dict[str, Any]:
+    """Where the handles of a drawn path stand, in steps and prices."""
+    gaps = len(points) - 1
+    return {
+        "x": [steps * i / gaps for i in range(gaps + 1)],
+        "y": [entry_price * point for point in points],
+        "low": entry_price * 0.06,
+        "high": entry_price * 4,
+        "step": entry_price / 200,
+        "label": "Price at step {x}",
+        "fixed": [0],
+    }

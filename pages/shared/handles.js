@@ -1,0 +1,125 @@
+// Draggable points over the first panel: mouse, touch and keyboard. Part of figure.js.
+const ECHO_MS = 300;
+
+function createHandles(s, layer) {
+  const h = { layer, dots: [], y: [], n: 0, drag: -1, active: 0, busy: false, dirty: false, given: null, full: null };
+  h.line = layer.querySelector("polyline");
+  return h;
+}
+
+const movable = (h, i) => !(h.given.fixed ?? []).includes(i);
+const handleText = (h, value) => value.toFixed((String(h.given.step).split(".")[1] ?? "").length);
+
+// Python's points win, unless they are an answer to something older than the latest move.
+function receiveHandles(s, h, given, seen) {
+  h.given = given;
+  h.layer.hidden = !given;
+  if (!given) return;
+  const answered = seen >= h.n;
+  if (answered) Object.assign(h, { n: seen, busy: false });
+  if (h.dots.length !== given.y.length) buildHandles(s, h);
+  else if (h.dirty && answered) sendHandles(s, h);
+  else if (answered && h.drag < 0) h.y = [...given.y];
+  showHandles(h);
+}
+
+function buildHandles(s, h) {
+  Object.assign(h, { y: [...h.given.y], drag: -1, dirty: false });
+  h.dots = h.y.map((_, i) => {
+    const dot = document.createElement("div");
+    dot.className = "ll-handle";
+    dot.hidden = !movable(h, i);
+    dot.setAttribute("role", "slider");
+    dot.setAttribute("aria-orientation", "vertical");
+    dot.onpointerdown = event => grab(h, i, dot, event);
+    dot.onpointermove = event => { if (h.drag === i) setHandle(s, h, i, valueAt(h, event.clientY - h.grip)); };
+    dot.onpointerup = dot.onpointercancel = () => { if (h.drag === i) { h.drag = -1; draw(s); } };
+    dot.onkeydown = event => onHandleKey(s, h, i, event);
+    dot.onfocus = () => { h.active = i; showHandles(h); };
+    return dot;
+  });
+  if (!movable(h, h.active) || h.active >= h.y.length) h.active = h.y.findIndex((_, i) => movable(h, i));
+  h.layer.replaceChildren(h.line.ownerSVGElement, ...h.dots);
+}
+
+function setHandle(s, h, i, value) {
+  const { low, high, step } = h.given;
+  const snapped = Number((Math.round(value / step) * step).toFixed(10));
+  h.y[i] = Math.min(high, Math.max(low, snapped));
+  h.dirty = true;
+  showHandles(h);
+  sendHandles(s, h);
+}
+
+// One message at a time: the next leaves when Python has answered, or after a while.
+function sendHandles(s, h) {
+  if (h.busy || !h.dirty) return;
+  Object.assign(h, { busy: true, dirty: false, n: h.n + 1 });
+  s.send("points", { n: h.n, y: [...h.y] });
+  clearTimeout(h.timer);
+  h.timer = setTimeout(() => { h.busy = false; sendHandles(s, h); }, ECHO_MS);
+}
+
+function grab(h, i, dot, event) {
+  if (event.button) return;
+  event.preventDefault();
+  dot.setPointerCapture(event.pointerId);
+  dot.focus({ preventScroll: true });
+  h.drag = i;
+  h.grip = event.clientY - dot.getBoundingClientRect().top - dot.offsetHeight / 2;
+}
+
+function valueAt(h, clientY) {
+  const { yaxis } = h.full;
+  return yaxis.p2d(clientY - h.layer.getBoundingClientRect().top - yaxis._offset);
+}
+
+function onHandleKey(s, h, i, event) {
+  const { step } = h.given, to = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key];
+  if (!to && !by) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (by) return setHandle(s, h, i, h.y[i] + by);
+  let next = i + to;
+  while (h.dots[next] && !movable(h, next)) next += to;
+  h.dots[next]?.focus();
+}
+
+const off = (axis, value) => axis.d2p(value) < -1 || axis.d2p(value) > axis._length + 1;
+
+function showHandles(h) {
+  const { given, full } = h;
+  if (!given || !full) return;
+  const { xaxis, yaxis } = full;
+  const inside = (value, length) => Math.min(length, Math.max(0, value));
+  const px = given.x.map(x => xaxis._offset + xaxis.d2p(x));
+  const py = h.y.map(y => yaxis._offset + inside(yaxis.d2p(y), yaxis._length));
+  const gap = Math.min(...px.slice(1).map((x, i) => x - px[i]));
+  h.layer.style.setProperty("--gap", `${gap}px`);
+  h.line.setAttribute("points", px.map((x, i) => `${x},${py[i]}`).join(" "));
+  // The line of the last answer lies under it; it shows only while it is ahead of Python.
+  h.line.style.visibility = h.y.some((y, i) => y !== given.y[i]) ? "visible" : "hidden";
+  h.dots.forEach((dot, i) => {
+    const zoomedAway = off(xaxis, given.x[i]) || off(yaxis, h.y[i]);
+    dot.style.visibility = zoomedAway && dot !== document.activeElement ? "hidden" : "visible";
+    dot.style.transform = `translate(${px[i]}px, ${py[i]}px) translate(-50%, -50%)`;
+    dot.classList.toggle("ll-dragged", h.drag === i);
+    dot.tabIndex = i === h.active ? 0 : -1;
+    dot.dataset.text = handleText(h, h.y[i]);
+    const now = { label: given.label.replace("{x}", given.x[i]), valuemin: given.low, valuemax: given.high,
+      valuenow: h.y[i], valuetext: dot.dataset.text };
+    for (const [name, value] of Object.entries(now)) dot.setAttribute(`aria-${name}`, value);
+  });
+}
+
+function placeHandles(h, full) {
+  h.full = full;
+  showHandles(h);
+}
+
+// While a point is held its panel must not move under the pointer.
+function freezeForDrag(h, layout) {
+  if (h.drag < 0) return;
+  layout.yaxis = { ...layout.yaxis, range: [...h.full.yaxis.range], autorange: false };
+}

@@ -1,0 +1,150 @@
+"""Choices ⇄ the query string of a link. Names are field names and so public: renaming breaks links."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from math import isfinite, isnan, nan
+from typing import Any
+from urllib.parse import urlencode
+
+from engine.prices import PathChoice, PathError, Shape
+from engine.scenario import Scenario, ScenarioError, Side, with_leverage
+
+Value = Any  # float, int, Side, Shape or a tuple of floats: whatever the field of that name holds
+# Parameters Streamlit itself understands; they are not ours to complain about.
+STREAMLIT = ("embed", "embed_options")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything a learner chose on a page.
+
+    compare : leverage of a second run on the same path; nan = none
+    """
+
+    scenario: Scenario = Scenario()
+    path: PathChoice = PathChoice()
+    compare: float = nan
+
+
+DEFAULT = Choices()
+SCENARIO_FIELDS = tuple(field.name for field in fields(Scenario))
+PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
+FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare")
+
+
+def flat(choices: Choices) -> dict[str, Value]:
+    """Every choice by its name."""
+    return {
+        **{name: getattr(choices.scenario, name) for name in SCENARIO_FIELDS},
+        **{name: getattr(choices.path, name) for name in PATH_FIELDS},
+        "compare": choices.compare,
+    }
+
+
+def build(values: Mapping[str, Value]) -> Choices:
+    """Choices from every field by its name.
+
+    Raises
+    ------
+    ScenarioError, PathError
+        With the field to blame.
+    """
+    scenario = Scenario(**{name: values[name] for name in SCENARIO_FIELDS})
+    path = PathChoice(**{name: values[name] for name in PATH_FIELDS})
+    compare = float(values["compare"])
+    if not isnan(compare):
+        try:
+            with_leverage(scenario, compare)
+        except ScenarioError as error:
+            raise ScenarioError("compare", str(error)) from error
+    return Choices(scenario, path, compare)
+
+
+def encode(values: Mapping[str, Value], only: Iterable[str] = FIELDS) -> str:
+    """Query string of what differs from the defaults; empty for the default view.
+
+    >>> encode(flat(DEFAULT) | {"leverage": 7.5, "side": Side.SHORT})
+    'side=short&leverage=7.5'
+    """
+    defaults = flat(DEFAULT)
+    return urlencode({name: _text(values[name]) for name in only if not _same(values[name], defaults[name])})
+
+
+def decode(query: Mapping[str, str], only: Iterable[str] = FIELDS) -> tuple[dict[str, Value], list[str]]:
+    """Choices in a link, and a sentence for each part of it that was dropped.
+
+    Never raises: what cannot be used falls back to its default.
+
+    >>> decode({"leverage": "7.5"})[0]["leverage"]
+    7.5
+    >>> decode({"leverage": "lots"})[1]
+    ['leverage “lots” is not a number.']
+    """
+    defaults, allowed = flat(DEFAULT), set(only)
+    values, notes = dict(defaults), []
+    for name, text in query.items():
+        if name in STREAMLIT:
+            continue
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        if name not in allowed:
+            notes.append(f"“{name[:40]}” is not a setting of this page.")
+            continue
+        try:
+            values[name] = _value(name, text, defaults[name])
+        except ValueError:
+            kind = "one of the choices" if name in ("side", "shape") else "a number"
+            notes.append(f"{name} “{shown}” is not {kind}.")
+    return _drop_refused(values, defaults, notes)
+
+
+def _drop_refused(
+    values: dict[str, Value], defaults: Mapping[str, Value], notes: list[str]
+) -> tuple[dict[str, Value], list[str]]:
+    """Put fields back to their defaults until the choices hold together."""
+    for _ in FIELDS:
+        try:
+            build(values)
+            return values, notes
+        except (ScenarioError, PathError) as error:
+            notes.append(str(error))
+            blamed = error.field
+            if _same(values[blamed], defaults[blamed]):  # innocent by itself: it is the rules around it
+                return dict(defaults), notes
+            values[blamed] = defaults[blamed]
+    return dict(defaults), notes
+
+
+def _value(name: str, text: str, default: Value) -> Value:
+    match name:
+        case "side":
+            return Side(text)
+        case "shape":
+            return Shape(text)
+        case "points":
+            return tuple(_number(part) for part in text.split(","))
+        case _ if isinstance(default, int):
+            number = _number(text)
+            if number != int(number):
+                raise ValueError
+            return int(number)
+        case _:
+            return _number(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError
+    return number
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, tuple):
+        return ",".join(_text(part) for part in value)
+    return f"{value:.15g}" if isinstance(value, float) and float(f"{value:.15g}") == value else str(value)
+
+
+def _same(a: Value, b: Value) -> bool:
+    return a == b or (isinstance(a, float) and isinstance(b, float) and isnan(a) and isnan(b))
+
+

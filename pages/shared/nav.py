@@ -1,0 +1,49 @@
+"""The list of pages, and the way in for a visitor who opens one of them directly."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+from pages.shared import link
+
+ROUTED = "routed"
+
+
+def pages() -> list[st.Page]:
+    """Every page, in the order of the menu."""
+    return [
+        st.Page("pages/home.py", title="Start", default=True),
+        st.Page("pages/simulator.py", title="Simulator"),
+    ]
+
+
+def route() -> None:
+    """Choose the page of this visit and run it. Only app.py calls this."""
+    st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
+    st.session_state[ROUTED] = True
+    st.navigation(pages(), position="top").run()
+
+
+def guard() -> None:
+    """First line of every page: make sure the page was reached through app.py.
+
+    Until some session has run ``st.navigation``, Streamlit serves ``pages/`` by itself, and the
+    first visitor who opens a page's address would get the page without its frame.
+    """
+    if st.session_state.get(ROUTED):
+        return
+    try:
+        st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
+        st.navigation(pages(), position="top")
+    except StreamlitPageNotFoundError:  # the page is run by itself, as a test does
+        return
+    st.rerun()
+
+
+def simulator_link(label: str, fields: Mapping[str, Any]) -> None:
+    """A link that opens the simulator with these fields."""
+    page = st.Page("pages/simulator.py", title="Simulator")
+    st.page_link(page, label=label, query_params=dict(parse_qsl(link.encode(fields))))

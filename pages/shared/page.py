@@ -1,0 +1,28 @@
+"""The frame of a page with controls: one order for phones and screen readers, two columns on a laptop."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+_CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+
+
+class Parts(NamedTuple):
+    """Where things go, in the order a phone shows them."""
+
+    basics: DeltaGenerator
+    main: DeltaGenerator
+    more: DeltaGenerator
+    details: DeltaGenerator
+
+
+@contextmanager
+def body(page: str) -> Iterator[Parts]:
+    """The parts of a page, laid out by page.css."""
+    st.html(f"<style>{_CSS}</style>")
+    with st.container(key=f"{page}_lab"):
+        yield Parts(*(st.container(key=f"{page}_{name}") for name in Parts._fields))

@@ -1,0 +1,19 @@
+"""Situations worth a guess, each a link into the simulator: what differs from the defaults."""
+
+from engine.prices import Shape
+from engine.scenario import Rules, Side, rule_values
+
+CLASSROOM = rule_values(Rules.CLASSROOM)
+PRESETS = {
+    "try_signature": {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM},
+    "try_gap": {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM},
+    "try_short": {"side": Side.SHORT, "how_far": 0.12, **CLASSROOM},
+    "try_wait": {
+        "shape": Shape.SIDEWAYS,
+        "how_far": 0.0,
+        "steps": 180,
+        **CLASSROOM,
+        "funding_rate": 0.0001,
+    },
+    "try_real": {"shape": Shape.REAL, "leverage": 4.0},
+}

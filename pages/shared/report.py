@@ -1,0 +1,149 @@
+"""Everything a page shows about a run: sentence, linked figure, where the money went, and the working."""
+
+from math import isnan
+
+import numpy as np
+import streamlit as st
+
+from engine.replay import Run, replay
+from engine.scenario import with_leverage
+from pages.shared import charts, figure, story, theme
+from pages.shared.controls import Desk
+from pages.shared.words import read, say
+
+WORDS = read("report")
+MOST_ROWS = 120
+NO_TRIGGER_COLUMNS = ("warning_price", "margin_call_price", "liquidation_price", "bankruptcy_price")
+
+
+def runs(desk: Desk) -> tuple[Run, Run | None]:
+    """The run of the choices, and the same path at the other leverage if one is compared."""
+    scenario, other = desk.choices.scenario, desk.choices.compare
+    ghost = None if isnan(other) else replay(with_leverage(scenario, other), desk.prices)
+    return replay(scenario, desk.prices), ghost
+
+
+def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
+    """The sentence and the linked figure with its playback."""
+    st.markdown(story.headline(run))
+    linked, narrow = _figure(run, ghost)
+    figure.show(
+        linked,
+        key=f"{desk.page}.linked",
+        alt=story.alt(run),
+        narrow=narrow,
+        playback=story.playback(run),
+        handles=desk.handles(),
+        height=charts.HEIGHT,
+        on_points=desk.draw,
+    )
+
+
+def _figure(run: Run, ghost: Run | None):
+    title = "" if run.steps["time"].dtype.kind == "M" else _step_title(run)
+    return charts.linked(run, ghost=ghost, moment=story.moment(run), time_title=title)
+
+
+def _step_title(run: Run) -> str:
+    return WORDS["time_axis"].format(duration=theme.duration(float(run.steps["hours"].iloc[1])))
+
+
+def details(desk: Desk, run: Run) -> None:
+    """The parts below the figure; only the open one is worked out."""
+    names = ("money", "events", "formula", "assumptions", "table")
+    tabs = st.tabs([WORDS[f"tab_{name}"] for name in names], on_change="rerun", key=f"{desk.page}.tabs")
+    draw = {"money": _money, "events": _events, "formula": _formula, "assumptions": _assumptions, "table": _table}
+    for name, tab in zip(names, tabs, strict=True):
+        if tab.open:
+            with tab:
+                draw[name](desk, run)
+
+
+def _money(desk: Desk, run: Run) -> None:
+    bars = story.account(run)
+    st.markdown(story.money_sentence(run))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        figure.show(
+            charts.waterfall(bars.names, bars.amounts, bars.kinds),
+            key=f"{desk.page}.waterfall",
+            alt=story.alt_waterfall(bars),
+            height=charts.waterfall_height(len(bars.names)),
+            file_name="where-the-money-went",
+        )
+    with right:
+        st.markdown(f"**{WORDS['parties']}**")
+        st.table(story.parties(run), hide_index=True)
+
+
+def _events(desk: Desk, run: Run) -> None:
+    st.table(story.events(run), hide_index=True)
+
+
+def _formula(desk: Desk, run: Run) -> None:
+    st.markdown(story.formula(run))
+
+
+def _assumptions(desk: Desk, run: Run) -> None:
+    st.markdown(story.assumptions())
+
+
+def _table(desk: Desk, run: Run) -> None:
+    table = story.table(run)
+    if len(table) > MOST_ROWS:
+        end = int(np.searchsorted(charts.drawn_steps(run).index, run.settlement.step))
+        first = max(0, min(end - MOST_ROWS // 2, len(table) - MOST_ROWS))
+        st.caption(WORDS["table_part"].format(shown=MOST_ROWS, all=f"{len(run.steps):,}"))
+        table = table.iloc[first : first + MOST_ROWS]
+    st.table(table, hide_index=True)
+
+
+def actions(desk: Desk, run: Run, ghost: Run | None) -> None:
+    """Share, download, reset."""
+    with st.container(horizontal=True, gap="small", key=f"{desk.page}_actions"):
+        with st.popover(WORDS["share"]):
+            st.markdown(WORDS["share_text"])
+            st.code(f"{st.context.url}{'?' + desk.query if desk.query else ''}", language=None, wrap_lines=True)
+            if "price file" in st.session_state:
+                st.caption(WORDS["share_file"])
+        with st.popover(WORDS["download"]):
+            st.download_button(
+                WORDS["download_csv"],
+                data=lambda: csv(run),
+                file_name="liquidation-run.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"{desk.page}.csv",
+            )
+            st.download_button(
+                WORDS["download_html"],
+                data=lambda: page(run, ghost),
+                file_name="liquidation.html",
+                mime="text/html",
+                on_click="ignore",
+                key=f"{desk.page}.html",
+            )
+            st.caption(WORDS["download_picture"])
+        st.button(WORDS["reset"], on_click=desk.reset, key=f"{desk.page}.reset")
+
+
+def csv(run: Run) -> str:
+    """The run as CSV, one row a step; a missing price is said in words."""
+    steps = run.steps.copy()
+    for name in NO_TRIGGER_COLUMNS:
+        if steps[name].isna().any():
+            steps[name] = steps[name].astype(object).where(steps[name].notna(), theme.NO_TRIGGER)
+    return steps.to_csv(index_label="step")
+
+
+def page(run: Run, ghost: Run | None) -> str:
+    """The figure as a page of its own, with the sentence and the settings."""
+    s = run.scenario
+    settings = WORDS["settings"].format(
+        side=s.side,
+        capital=theme.money(s.capital),
+        leverage=theme.multiple(s.leverage),
+        entry=theme.price(s.entry_price),
+        rate=theme.percent(s.maintenance_rate),
+    )
+    return figure.html_file(_figure(run, ghost)[0], WORDS["title"], [story.plain(story.headline(run)), settings])

@@ -1,0 +1,311 @@
+"""A run told in sentences with dollars in them. Numbers come from the engine, words from the text file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine import risk
+from engine.replay import Run
+from engine.scenario import Rules, Side, rule_values
+from engine.settlement import Outcome, ledger, statement
+from pages.shared import charts, theme
+from pages.shared.words import read, say
+
+WORDS = read("story")
+STATES = {
+    "safe": ("✓", "Safe"),
+    "warning": ("!", "Warning"),
+    "margin_call": ("‼", "Margin call"),
+    "liquidated": ("✕", "Liquidated"),
+    "stopped": ("■", "Closed by your stop"),
+    "closed": ("–", "Closed"),
+}
+COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger")
+
+
+def when(steps: pd.DataFrame, step: int) -> str:
+    """Name of a step: ``step 4``, or the date of a real price."""
+    time = steps["time"].iloc[step]
+    return theme.date(time) if isinstance(time, pd.Timestamp) else f"step {step}"
+
+
+def headline(run: Run) -> str:
+    """What was put up, what was borrowed, where the trigger is, and what happened: in dollars."""
+    s, end = run.scenario, run.settlement
+    capital, borrowed, position = (x.removesuffix(".00") for x in theme.moneys(s.capital, s.borrowed, s.notional))
+    if s.side is Side.SHORT:
+        key = "opening_short"
+    else:
+        key = "opening_long" if s.borrowed > 0 else "opening_long_unborrowed"
+    parts = [say(WORDS[key], capital=capital, borrowed=borrowed, position=position)]
+    if s.wallet:
+        parts.append(say(WORDS["wallet"], wallet=theme.short_money(s.wallet)))
+    has_trigger = not np.isnan(s.liquidation_price)
+    parts.append(
+        say(
+            WORDS[("trigger_" if has_trigger else "no_trigger_") + s.side],
+            distance=theme.percent(abs(s.liquidation_price / s.entry_price - 1)),
+            liquidation_price=theme.trigger(s.liquidation_price),
+        )
+    )
+    parts.append(_outcome(run))
+    if run.is_liquidated and float(run.steps["equity_if_held"].iloc[-1]) > end.returned + 0.005:
+        parts.append(say(WORDS["too_late"], held=theme.short_money(float(run.steps["equity_if_held"].iloc[-1]))))
+    return " ".join(parts)
+
+
+def _outcome(run: Run) -> str:
+    s, end = run.scenario, run.settlement
+    blanks = {
+        "when": when(run.steps, end.step),
+        "fill": f"${theme.price(end.fill_price)}",
+        "returned": theme.short_money(end.returned),
+        "paid_in": theme.short_money(end.paid_in),
+        "shortfall": theme.short_money(end.shortfall),
+        "worst": f"${theme.price(_worst(run))}",
+    }
+    if end.outcome is Outcome.STOPPED:
+        return say(WORDS["stopped"], **blanks)
+    if end.outcome is Outcome.LIQUIDATED:
+        against = s.side.sign * (end.fill_price - s.entry_price) < 0
+        key = "liquidated" if against else "liquidated_costs"
+        return say(WORDS["liquidated_shortfall" if end.shortfall > 0 else key], **blanks)
+    if np.isnan(s.liquidation_price):
+        return say(WORDS["ended"], **blanks)
+    return say(WORDS["survived" if end.returned < end.paid_in else "survived_gain"], **blanks)
+
+
+def _worst(run: Run) -> float:
+    return float(run.steps["low"].min() if run.scenario.side is Side.LONG else run.steps["high"].max())
+
+
+def moment(run: Run) -> str:
+    """The callout at the closing step; empty while the position is open."""
+    if not run.is_closed:
+        return ""
+    end = run.settlement
+    key = "moment_shortfall" if end.shortfall > 0 else f"moment_{end.outcome}"
+    return WORDS[key].format(
+        when=when(run.steps, end.step),
+        fill=theme.price(end.fill_price),
+        returned=theme.money(end.returned),
+        paid_in=theme.money(end.paid_in),
+        shortfall=theme.money(end.shortfall),
+    )
+
+
+def plain(markdown: str) -> str:
+    """The same sentence for alt texts and files: no markdown."""
+    return markdown.replace("**", "").replace("\\$", "$")
+
+
+def alt(run: Run) -> str:
+    """What the linked figure shows, with its result."""
+    return WORDS["alt"].format(steps=len(run.steps) - 1, summary=plain(headline(run)))
+
+
+def playback(run: Run) -> dict[str, Any]:
+    """What the browser shows at each step, every number already a text."""
+    s, end, steps = run.scenario, run.settlement, charts.drawn_steps(run)
+    state = steps["state"].astype(str).tolist()
+    dates = steps["time"].dtype.kind == "M"
+    rows = [
+        [theme.date(t) for t in steps["time"]] if dates else [f"Step {t}" for t in steps["time"]],
+        theme.price_texts(steps["mark"]),
+        theme.money_texts(steps["assets"]),
+        theme.money_texts(steps["debt"]),
+        theme.money_texts(steps["equity"].fillna(end.returned)),
+        theme.money_texts(steps["maintenance_margin"]),
+        [_trigger(line, s.entry_price) for line in steps["liquidation_price"]],
+    ]
+    open_text = "step_open" if s.side is Side.LONG else "step_short"
+    texts = {"liquidated": "step_liquidated", "stopped": "step_stopped", "closed": "step_closed"}
+    left = f"{theme.money(end.returned)} of {theme.money(end.paid_in)}"
+    word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
+    return {
+        "x": steps["time"].astype(str).tolist() if dates else steps["time"].tolist(),
+        "rows": rows,
+        "template": WORDS[open_text].replace("{{", "{").replace("}}", "}"),
+        "templates": {key: WORDS[text].replace("{{", "{").replace("}}", "}") for key, text in texts.items()},
+        "figures": [
+            {"label": word, "rest": theme.money(s.borrowed), "column": COLUMNS.index("debt")},
+            {
+                "label": "Liquidation price",
+                "rest": _trigger(s.liquidation_price, s.entry_price),
+                "column": COLUMNS.index("trigger"),
+            },
+            {"label": "Left of your money", "rest": left, "column": COLUMNS.index("equity")},
+            {"label": "State", "rest": state[-1] if not run.is_closed else str(end.outcome), "column": "state"},
+        ],
+        "states": state,
+        "state_labels": STATES,
+        "closed": int(np.searchsorted(steps.index, end.step)) if run.is_closed else -1,
+    }
+
+
+def _trigger(line: float, entry: float) -> str:
+    if np.isnan(line):
+        return theme.NO_TRIGGER
+    return f"${theme.price(line)} ({theme.percent(line / entry - 1, signed=True)})"
+
+
+def events(run: Run) -> pd.DataFrame:
+    """The event log: when, price, what happened."""
+    rows = []
+    for event in run.events.itertuples():
+        key = f"event_{event.kind}"
+        if event.kind == "liquidated" and event.equity < 0:
+            key += "_shortfall"
+        what = WORDS[key].format(equity=theme.money(event.equity))
+        rows.append((when(run.steps, event.step).capitalize(), theme.price(event.price), what))
+    return pd.DataFrame(rows, columns=["When", "Price, $", "What happened"])
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The waterfall's bars: names, signed amounts, and what kind each is."""
+
+    names: list[str]
+    amounts: list[float]
+    kinds: list[str]
+
+
+def account(run: Run) -> Account:
+    """Where the money went, from the money put in to the money left, in cents that add up."""
+    bars = []
+    for item, amount in statement(run.settlement)["amount"].items():
+        ends = item in ("paid_in", "returned")
+        if not ends and amount == 0:
+            continue
+        kind = {"paid_in": "start", "returned": "end", "shortfall": "others"}.get(str(item), "change")
+        name = f"item_{item}"
+        if item == "price_result":
+            name += "_loss" if amount < 0 else "_gain"
+        elif item == "returned":
+            name += "_closed" if run.is_closed else "_open"
+        bars.append((WORDS[name], float(amount), kind))
+    names, amounts, kinds = (list(column) for column in zip(*bars, strict=True))
+    return Account(names, amounts, kinds)
+
+
+def alt_waterfall(bars: Account) -> str:
+    """The waterfall in words."""
+    lines = "; ".join(f"{n}: {theme.money(a, cents=True)}" for n, a in zip(bars.names, bars.amounts, strict=True))
+    return WORDS["alt_waterfall"].format(lines=lines)
+
+
+def parties(run: Run) -> pd.DataFrame:
+    """Who gained and who lost; the amounts add up to zero."""
+    gained = ledger(run.settlement)
+    gained = gained[gained.abs() >= 0.005]
+    return pd.DataFrame(
+        {
+            "Who": [WORDS[f"party_{party}"] for party in gained.index],
+            "Gained (+) or lost (−)": [theme.money(amount, cents=True) for amount in gained],
+        }
+    )
+
+
+def money_sentence(run: Run) -> str:
+    """The waterfall's point in words."""
+    end = run.settlement
+    key = {Outcome.LIQUIDATED: "liquidated", Outcome.STOPPED: "stopped", Outcome.OPEN: "open"}[end.outcome]
+    if end.shortfall > 0:
+        key = "shortfall"
+    elif key == "liquidated" and run.scenario.side is Side.SHORT:
+        key = "liquidated_short"
+    row = run.steps.iloc[end.step]
+    return say(
+        WORDS[f"money_{key}"],
+        proceeds=theme.money(end.notional, cents=True),
+        repaid=theme.money(float(row["debt"]), cents=True),
+        equity=theme.money(end.equity_at_fill, cents=True),
+        paid_in=theme.money(end.paid_in, cents=True),
+        shortfall=theme.money(end.shortfall, cents=True),
+    )
+
+
+def formula(run: Run) -> str:
+    """The liquidation price worked out line by line with the learner's own numbers."""
+    s = run.scenario
+    rate = s.maintenance_rate + s.closing_fee
+    quantity = abs(s.quantity)
+    trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
+    numerator, denominator = risk.trigger_fraction(s.quantity, s.entry_price, s.backing, rate)
+    capital, borrowed, position = theme.moneys(s.capital, s.borrowed, s.notional)
+    parts = []
+    if s.backing != s.capital:
+        parts.append(
+            say(
+                WORDS["formula_backing"],
+                backing=theme.money(s.backing, cents=True),
+                capital=theme.money(s.capital, cents=True),
+                wallet=f" + {theme.money(s.wallet, cents=True)} wallet money" if s.wallet else "",
+                top_up=f" + {theme.money(s.top_up, cents=True)} added at the start" if s.top_up and not s.top_up_step else "",
+                fee=f" − {theme.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
+            )
+        )
+    parts.append(
+        say(
+            WORDS[f"formula_{s.side}"],
+            capital=capital,
+            borrowed=borrowed,
+            position=position,
+            leverage=theme.multiple(s.leverage),
+            entry=theme.price(s.entry_price),
+            quantity=_plain(quantity),
+            backing=_plain(s.backing),
+            rate=theme.percent(rate),
+            rate_plain=_plain(rate),
+            numerator=_plain(abs(numerator)),
+            denominator=_plain(abs(denominator)),
+            liquidation_price=theme.trigger(trigger),
+            bankruptcy_price=theme.trigger(bankrupt) if not np.isnan(bankrupt) else "none",
+        )
+    )
+    if np.isnan(trigger):
+        parts.append(say(WORDS["formula_none"]))
+    else:
+        own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
+        required = float(risk.maintenance_margin(s.quantity, trigger, s.maintenance_rate, closing_fee=s.closing_fee))
+        line, own_text, required_text = theme.trigger(trigger), theme.money(own, True), theme.money(required, True)
+        parts.append(say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text))
+    last = float(run.steps["liquidation_price"].iloc[run.settlement.step])
+    if abs(last - trigger) > 0.005:
+        parts.append(
+            say(WORDS["formula_moving"], when=when(run.steps, run.settlement.step), last_trigger=theme.trigger(last))
+        )
+    return "\n\n".join(parts)
+
+
+def _plain(number: float) -> str:
+    return theme.field_text(number, "price")
+
+
+def assumptions() -> str:
+    """What is and what is not modelled."""
+    return say(
+        WORDS["assumptions"],
+        classroom=theme.percent(rule_values(Rules.CLASSROOM)["maintenance_rate"]),
+        simple=theme.percent(rule_values(Rules.SIMPLE)["maintenance_rate"]),
+    )
+
+
+def table(run: Run) -> pd.DataFrame:
+    """The figure as a table: one row a drawn step."""
+    steps = charts.drawn_steps(run)
+    names = {key: f"{icon} {word}" for key, (icon, word) in STATES.items()}
+    return pd.DataFrame(
+        {
+            "Step": [when(run.steps, int(i)).capitalize() for i in steps.index],
+            "Price": theme.price_texts(steps["mark"]),
+            "Position, $": theme.money_texts(steps["assets"]),
+            "Owed, $": theme.money_texts(steps["debt"]),
+            "Yours, $": theme.money_texts(steps["equity"]),
+            "Required, $": theme.money_texts(steps["maintenance_margin"]),
+            "Liquidation price": [theme.trigger(line) for line in steps["liquidation_price"]],
+            "State": [names[state] for state in steps["state"].astype(str)],
+        }
+    )

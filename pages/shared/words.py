@@ -1,0 +1,30 @@
+"""Words are data: a page's sentences live in one text file with named blanks."""
+
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+_TEXT = Path(__file__).parents[1] / "text" / "en"
+
+
+@cache
+def read(slug: str) -> MappingProxyType[str, str]:
+    """Sections of ``pages/text/en/<slug>.md`` by their ``## name``; what stands before the first is a note.
+
+    Raises
+    ------
+    ValueError
+        If two sections share a name.
+    """
+    sections: dict[str, str] = {}
+    for part in _TEXT.joinpath(f"{slug}.md").read_text(encoding="utf-8").split("\n## ")[1:]:
+        name, _, text = part.partition("\n")
+        if name.strip() in sections:
+            raise ValueError(f"{slug}.md has two sections named {name.strip()}: rename one.")
+        sections[name.strip()] = text.strip()
+    return MappingProxyType(sections)
+
+
+def say(text: str, **blanks: str) -> str:
+    """Fill the blanks. Dollar signs are escaped, for two of them would start a formula in markdown."""
+    return text.format(**blanks).replace("$", "\\$")

@@ -1,0 +1,43 @@
+"""The simulator: every choice about a position, its rules, its price path, and what follows."""
+
+import streamlit as st
+
+from engine.prices import Shape
+from engine.scenario import Side
+from pages.shared import report
+from pages.shared.address import address
+from pages.shared.controls import Desk
+from pages.shared.nav import guard
+from pages.shared.page import body
+from pages.shared.words import read
+
+guard()
+words = read("simulator")
+st.title(words["title"])
+
+
+@st.fragment
+def simulator() -> None:
+    """The controls and all that follows from them."""
+    desk = Desk("simulator")
+    address(desk.query)
+    run, ghost = report.runs(desk)
+    with body(desk.page) as parts:
+        with parts.basics:
+            desk.notes()
+            desk.dial("capital")
+            desk.dial("leverage")
+            desk.pick("shape", st.selectbox, Shape)
+            desk.path()
+        with parts.main:
+            report.picture(desk, run, ghost)
+        with parts.more:
+            desk.pick("side", st.segmented_control, Side)
+            desk.rules()
+            desk.groups(words)
+            report.actions(desk, run, ghost)
+        with parts.details:
+            report.details(desk, run)
+
+
+simulator()

@@ -1,0 +1,136 @@
+"""A real browser in front of a real server. Every page must stay silent and talk to nobody else."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+HOSTS = {"127.0.0.1", "localhost", None}  # None: data: and blob: addresses
+# Streamlit asks for these below a page's own address first; the 404 is normal on a deep link.
+HARMLESS = ("/_stcore/health", "/_stcore/host-config")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = find_browser()
+    if path is None:
+        reason = "NO BROWSER: install Chromium or set CHROMIUM to its path; nothing was tested in a browser"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """``serve("app.py") -> base URL``; the server of a script is started once and stopped at the end."""
+    running: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
+
+    def start(script: str) -> str:
+        if script not in running:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            flags = {
+                "server.port": port,
+                "server.address": "127.0.0.1",
+                "server.headless": "true",
+                "server.fileWatcherType": "none",
+                "browser.serverAddress": "localhost",
+                "browser.gatherUsageStats": "false",
+            }
+            command = [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                script,
+                *(f"--{k}={v}" for k, v in flags.items()),
+            ]
+            environment = os.environ | {"PYTHONPATH": str(ROOT)}
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+            running[script] = process, f"http://127.0.0.1:{port}"
+            _wait_until_healthy(*running[script])
+        return running[script][1]
+
+    yield start
+    for process, _ in running.values():
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
+    for _ in range(300):
+        assert process.poll() is None, f"the server stopped with {process.returncode}"
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"no server at {url}")
+
+
+@pytest.fixture(scope="session")
+def contexts(browser):
+    """Browser contexts by their options: tests with the same options share what was downloaded."""
+    return {}
+
+
+@pytest.fixture
+def new_page(browser, contexts):
+    """``new_page(viewport=..., color_scheme=...) -> Page``, a new visitor, watched to the end."""
+    pages, problems = [], []
+
+    def complain(message):
+        if message.type in ("error", "warning") and not message.location["url"].endswith(HARMLESS):
+            problems.append(f"console {message.type}: {message.text}")
+
+    def ask(request):
+        if urlparse(request.url).hostname not in HOSTS:
+            problems.append(f"request to {request.url}")
+
+    def build(**options):
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        kind = str(options)
+        if kind not in contexts:
+            contexts[kind] = browser.new_context(**options)
+        page = contexts[kind].new_page()
+        pages.append(page)
+        page.on("console", complain)
+        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        page.on("request", ask)
+        return page
+
+    yield build
+    for page in pages:
+        page.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()

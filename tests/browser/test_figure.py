@@ -1,0 +1,356 @@
+"""The figure component in a real browser: no blink, zoom, steps, handles, themes, widths, fallback."""
+
+import json
+import re
+
+import plotly.graph_objects as go
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import theme
+from pages.shared.figure import themed
+
+APP = "tests/browser/figure_app.py"
+LINE = ".ll-plot .xy path.js-line"
+SENTENCE = ".ll-sentence"
+
+
+@pytest.fixture(scope="module")
+def address(serve):
+    return serve(APP)
+
+
+@pytest.fixture
+def opened(address):
+    def visit(page: Page, query: str = "") -> Page:
+        page.goto(f"{address}/?{query}")
+        page.locator(LINE).first.wait_for(state="attached", timeout=20_000)
+        return page
+
+    return visit
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def runs(page: Page) -> int:
+    return int(re.search(r"runs (\d+)", page.get_by_text(re.compile("^runs")).inner_text())[1])
+
+
+def state_value(page: Page) -> str:
+    return page.locator(".ll-strip dd").last.inner_text()
+
+
+def plot(page: Page, what: str):
+    return page.evaluate(f"document.querySelector('.ll-plot').{what}")
+
+
+def handle(page: Page, step: int):
+    return page.get_by_role("slider", name=f"Price at step {step}", exact=True)
+
+
+def audit(page: Page) -> None:
+    found = Axe().run(page, context=".ll-figure").response["violations"]
+    assert found == [], json.dumps(found, indent=1)
+
+
+def zoom(page: Page) -> list[float]:
+    box = page.locator(".ll-plot .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] - 15, steps=5)
+    page.mouse.up()
+    return plot(page, "_fullLayout.xaxis.range")
+
+
+def test_a_moved_control_never_blanks_the_figure(page, opened):
+    opened(page)
+    page.evaluate(
+        """() => {
+            const plot = document.querySelector(".ll-plot");
+            window.bad = []; window.seen = 0;
+            const sample = () => {
+                const line = document.querySelector(".ll-plot .xy path.js-line");
+                seen += 1;
+                const drawn = line?.getAttribute("d")?.length > 10 && line.closest(".ll-plot") === plot;
+                if (!drawn) bad.push(seen);
+                requestAnimationFrame(sample);
+            };
+            sample();
+        }"""
+    )
+    page.get_by_role("slider", name="Leverage").focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+    expect(page.locator(".ll-plot .annotation-text")).to_have_text("liquidation 96.20")
+    assert page.evaluate("seen") > 30
+    assert page.evaluate("bad") == []
+
+
+def test_the_zoom_of_the_reader_is_kept_until_reset(page, opened):
+    opened(page)
+    full = plot(page, "_fullLayout.xaxis.range")
+    expect(button(page, "Reset zoom")).to_be_hidden()
+    zoomed = zoom(page)
+    assert zoomed != full
+    page.get_by_role("slider", name="Leverage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("runs 2")).to_be_visible()
+    expect(page.locator(".ll-plot .annotation-text")).to_have_text(re.compile("91.36"))
+    assert plot(page, "_fullLayout.xaxis.range") == zoomed
+    button(page, "Reset zoom").click()
+    assert plot(page, "_fullLayout.xaxis.range") == full
+    expect(button(page, "Reset zoom")).to_be_hidden()
+    assert zoom(page) != full
+    page.locator(".ll-plot .nsewdrag").first.dblclick()
+    page.wait_for_function(f"document.querySelector('.ll-plot')._fullLayout.xaxis.range[1] === {full[1]}")
+    expect(button(page, "Reset zoom")).to_be_hidden()
+
+
+def test_steps_play_in_the_browser_without_a_rerun(page, opened):
+    opened(page)
+    before = runs(page)
+    page.get_by_role("slider", name="Leverage").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".ll-strip dd").last).to_have_text("liquidated")
+    before = runs(page)
+    button(page, "Step forward").click()
+    expect(page.locator(SENTENCE)).to_have_text("Step 1: price 97.00, $40.00 of yours left.")
+    expect(page.get_by_role("status")).to_have_text("Step 1: price 97.00, $40.00 of yours left.")
+    assert state_value(page) == "safe"
+    expect(page.locator(".ll-veil")).to_have_css("visibility", "visible")
+    button(page, "Step back").click()
+    expect(page.locator(SENTENCE)).to_contain_text("Step 0")
+    scrub = page.get_by_role("slider", name="Step", exact=True)
+    scrub.focus()
+    page.keyboard.press("ArrowRight")
+    assert scrub.get_attribute("aria-valuetext") == "Step 1: price 97.00, $40.00 of yours left."
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_be_visible()
+    expect(page.locator(SENTENCE)).to_contain_text("Step 4", timeout=5000)
+    assert state_value(page) == "liquidated"
+    page.wait_for_timeout(700)  # it dwells on the moment of liquidation
+    expect(page.locator(SENTENCE)).to_contain_text("Step 4")
+    expect(page.locator(SENTENCE)).to_contain_text("Step 6", timeout=5000)
+    expect(button(page, "Play")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.locator(SENTENCE)).to_have_text("")
+    expect(page.locator(".ll-veil")).to_have_css("visibility", "hidden")
+    assert state_value(page) == "liquidated"
+    assert runs(page) == before
+
+
+def test_hovering_shows_a_moment_and_a_moved_control_keeps_the_step(page, opened):
+    opened(page)
+    box = page.locator(".ll-frame").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 4 / 6, box["y"] + 40)
+    expect(page.locator(SENTENCE)).to_contain_text("Step 4: price 94.00")
+    expect(page.locator(".ll-cursor")).to_have_css("visibility", "visible")
+    page.mouse.move(5, 5)
+    expect(page.locator(".ll-cursor")).to_have_css("visibility", "hidden")
+    expect(page.locator(SENTENCE)).to_have_text("")
+    button(page, "Step forward").click()
+    button(page, "Step forward").click()
+    page.get_by_role("slider", name="Leverage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(SENTENCE)).to_have_text("Step 2: price 95.50, $50.50 of yours left.")
+
+
+def test_playing_a_long_path_keeps_the_frame_rate_and_never_redraws(page, opened):
+    opened(page, "steps=500&dates")
+    page.evaluate(
+        "window.drawn = 0; document.querySelector('.ll-plot').on('plotly_afterplot', () => drawn++)"
+    )
+    button(page, "Play").click()
+    frames = page.evaluate(
+        """() => new Promise(done => {
+            let n = 0; const start = performance.now();
+            (function frame(now) {
+                n += 1;
+                now - start > 2000 ? done(n / 2) : requestAnimationFrame(frame);
+            })(start);
+        })"""
+    )
+    assert page.evaluate("drawn") == 0
+    assert frames > 25  # 60 on an idle machine
+    step = int(re.search(r"Step (\d+)", page.locator(SENTENCE).inner_text())[1])
+    assert 60 < step < 200  # eight seconds for the whole path
+
+
+def test_reduced_motion_steps_without_gliding(new_page, opened):
+    page = opened(new_page(reduced_motion="reduce"))
+    button(page, "Play").click()
+    page.wait_for_timeout(300)
+    places = page.evaluate(
+        """() => new Promise(done => {
+            const seen = new Set(), start = performance.now();
+            (function frame(now) {
+                seen.add(document.querySelector(".ll-cursor").style.transform);
+                now - start > 1000 ? done(seen.size) : requestAnimationFrame(frame);
+            })(start);
+        })"""
+    )
+    assert places <= 3
+
+
+def test_a_handle_follows_the_mouse_and_python_gets_its_value(page, opened):
+    opened(page)
+    dot = handle(page, 3)
+    box = dot.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for lower in range(5, 45, 5):
+        page.mouse.move(x, y + lower)
+        page.wait_for_timeout(15)
+    page.mouse.up()
+    value = float(dot.get_attribute("aria-valuenow"))
+    assert 80 < value < 90
+    expect(page.get_by_text(f"points [100.0, 97.0, 95.5, {value}, 94.0, 97.0, 105.0]")).to_be_visible()
+    page.wait_for_function(f"document.querySelector('.ll-plot').calcdata[0][3].y === {value}")
+    assert runs(page) < 12
+
+
+def test_handles_by_keyboard_are_one_tab_stop_and_python_wins_afterwards(page, opened):
+    opened(page)
+    assert page.locator(".ll-handle[tabindex='0']").count() == 1
+    expect(handle(page, 0)).to_be_hidden()
+    handle(page, 1).focus()
+    page.keyboard.press("ArrowRight")
+    expect(handle(page, 2)).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("PageUp")
+    expect(page.get_by_text("points [100.0, 97.0, 98.0, 96.0, 94.0, 97.0, 105.0]")).to_be_visible()
+    expect(handle(page, 2)).to_have_attribute("aria-valuetext", "98.0")
+    expect(handle(page, 2)).to_be_focused()
+    button(page, "Gap").click()
+    expect(handle(page, 3)).to_have_attribute("aria-valuenow", "70")
+    page.get_by_role("slider", name="Leverage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".ll-plot .annotation-text")).to_have_text(re.compile("91.36"))
+    expect(handle(page, 3)).to_have_attribute("aria-valuenow", "70")
+
+
+def test_a_phone_gets_the_narrow_layout_large_targets_and_touch_dragging(new_page, opened):
+    page = opened(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True))
+    assert plot(page, "_fullLayout.margin.r") == 12
+    assert plot(page, "data[2].visible") is False
+    assert plot(page, "_fullLayout.dragmode") is False
+    for element in page.locator(".ll-figure button:visible").all():
+        assert element.bounding_box()["height"] >= 40
+    assert handle(page, 4).bounding_box()["height"] >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    handle(page, 4).scroll_into_view_if_needed()
+    box = handle(page, 4).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    scrolled = page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for lower in (10, 20, 30):
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y + lower}]}
+        )
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    value = float(handle(page, 4).get_attribute("aria-valuenow"))
+    assert value < 94
+    expect(page.get_by_text(f"96.0, {value}, 97.0, 105.0]")).to_be_visible()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_function("document.querySelector('.ll-plot')._fullLayout.margin.r === 150")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_figure_is_accessible_and_in_the_colours_of_the_page(new_page, opened, scheme):
+    page = opened(new_page(color_scheme=scheme))
+    audit(page)
+    button(page, "Step forward").click()
+    zoom(page)
+    audit(page)
+    assert plot(page, "data[0].line.color") == (theme.INK if scheme == "light" else theme.DARK[theme.INK])
+    assert page.get_by_role("img", name="Price, whose money it is").count() == 1
+
+
+def test_a_changed_theme_recolours_the_figure_without_a_rerun(page, opened):
+    opened(page)
+    before = runs(page)
+    zoomed = zoom(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        f"document.querySelector('.ll-plot').data[0].line.color === '{theme.DARK[theme.INK]}'"
+    )
+    assert plot(page, "_fullLayout.xaxis.range") == zoomed
+    assert runs(page) == before
+
+
+def test_larger_text_makes_everything_larger(page, opened):
+    opened(page, "root=24")
+    page.wait_for_function("document.querySelector('.ll-plot')._fullLayout.height === 660")
+    assert plot(page, "_fullLayout.font.size") == 21
+    assert plot(page, "_fullLayout.margin.l") == 96
+    assert plot(page, "data[0].line.width") == 3.75
+
+
+def test_pictures_are_saved_in_the_browser_on_solid_ground(new_page, opened):
+    page = opened(new_page(color_scheme="dark"))
+    content = {}
+    for kind in ("png", "svg"):
+        with page.expect_download() as info:
+            button(page, f"Picture ({kind.upper()})").click()
+        assert info.value.suggested_filename == f"harness.{kind}"
+        content[kind] = info.value.path().read_bytes()
+    assert content["png"].startswith(b"\x89PNG")
+    for color in (theme.DARK[theme.PAPER], theme.DARK[theme.INK]):
+        rgb = ", ".join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))
+        assert f"rgb({rgb})".encode() in content["svg"]
+
+
+def test_the_interactive_page_opens_alone(new_page, page, opened, tmp_path):
+    opened(page)
+    with page.expect_download() as info:
+        page.get_by_text("Interactive page").click()
+    saved = tmp_path / "path.html"
+    info.value.save_as(saved)
+    alone = new_page(offline=True)
+    alone.goto(saved.as_uri())
+    expect(alone.get_by_role("heading", name="Path <b>")).to_be_visible()
+    expect(alone.get_by_text("Leverage 10x & more")).to_be_visible()
+    alone.locator("path.js-line").first.wait_for(state="attached")
+
+
+def test_without_plotly_the_plain_chart_stands_in(page, address):
+    page.add_init_script("Object.defineProperty(window, 'Plotly', { get() {}, set() {} })")
+    page.goto(address)
+    expect(page.get_by_text("failed True")).to_be_visible(timeout=15_000)
+    page.locator("[data-testid=stPlotlyChart] path.js-line").first.wait_for(state="attached")
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("$900.00")
+    assert page.locator(".ll-figure").count() == 0
+
+
+def test_a_figure_can_leave_the_page_and_return(page, opened):
+    opened(page)
+    hide = page.get_by_text("Hide")
+    hide.click()
+    expect(page.locator(".ll-figure")).to_have_count(0)
+    hide.click()
+    page.locator(LINE).first.wait_for(state="attached")
+
+
+def test_a_script_without_a_browser_gets_an_untouched_state():
+    at = AppTest.from_file("figure_app.py").run()
+    assert not at.exception
+    assert [text.value for text in at.text] == ["runs 1", "points None", "failed False"]
+    message = json.loads(at.get("bidi_component")[0].proto.bytes)
+    assert message["page"]["playback"]["rows"][1][4] == "94.00"
+    assert message["figure"]["data"][0]["line"]["color"] == theme.INK
+
+
+def test_a_themed_copy_has_the_dark_colours_and_leaves_the_figure_alone():
+    figure = go.Figure(go.Scatter(y=[1, 2], line={"color": theme.EQUITY}))
+    assert themed(figure, dark=True).data[0].line.color == theme.DARK[theme.EQUITY]
+    assert themed(figure, dark=False).data[0].line.color == figure.data[0].line.color == theme.EQUITY

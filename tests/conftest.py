@@ -1,0 +1,9 @@
+"""Property tests: no deadline, for a busy machine is not a bug; the same examples every time where CI is set."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("continuous", deadline=None, derandomize=True)
+settings.load_profile("continuous" if os.environ.get("CI") else "here")
