@@ -321,15 +321,16 @@ def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
 FIELDS: Final = tuple(field.name for field in fields(Scenario))
 
 
-def halfway_stop(scenario: Scenario) -> float:
-    """A stop price that makes sense to start from: half way from the entry price to the trigger.
+def useful_stops(scenario: Scenario) -> tuple[float, float, float]:
+    """Where a stop order makes sense: the trigger, half way to it, and the entry price.
 
-    Without a trigger it stands a tenth of the entry price away.
+    Without a trigger a fifth of the entry price stands in for the room to it.
 
     Examples
     --------
-    >>> round(halfway_stop(Scenario()), 2)
-    95.23
+    >>> [round(price, 2) for price in useful_stops(Scenario())]
+    [90.45, 95.23, 100.0]
     """
     entry, trigger = scenario.entry_price, scenario.liquidation_price
-    return entry * (1 - 0.1 * scenario.side.sign) if isnan(trigger) else (entry + trigger) / 2
+    far = entry * (1 - 0.2 * scenario.side.sign) if isnan(trigger) else trigger
+    return far, (entry + far) / 2, entry

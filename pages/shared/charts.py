@@ -16,7 +16,7 @@ from engine.replay import Run, thin
 from pages.shared import theme
 
 MOST_POINTS = 1000
-HEIGHT = 500
+HEIGHT = 452
 NARROW_HEIGHT = 520
 LABEL_GAP = 17
 FONT = 13
@@ -40,11 +40,13 @@ class Panels:
         return inside * (domain[1] - domain[0])
 
 
-WIDE = Panels((0.54, 1.0), (0.34, 0.48), (0.0, 0.28), HEIGHT, {"l": 50, "r": 208, "t": 22, "b": 40})
+WIDE = Panels((0.55, 1.0), (0.36, 0.485), (0.0, 0.28), HEIGHT, {"l": 50, "r": 208, "t": 22, "b": 40})
 NARROW = Panels((0.42, 1.0), None, (0.0, 0.34), NARROW_HEIGHT, {"l": 42, "r": 8, "t": 22, "b": 40})
 
 
-def linked(run: Run, *, ghost: Run | None = None, moment: str = "", time_title: str = "step") -> tuple[go.Figure, Dict]:
+def linked(
+    run: Run, *, ghost: Run | None = None, moment: str = "", time_title: str = "step"
+) -> tuple[go.Figure, Dict]:
     """Price, whose money it is, and what is yours, sharing time.
 
     Parameters
@@ -112,20 +114,29 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
         "end": theme.EQUITY,
     }
     patterns = {"start": "", "change": "/", "others": "x", "end": ""}
-    signed = [theme.money(a, cents=True) if k in ("start", "end") else _signed(a) for a, k in zip(amounts, kinds)]
+    signed = [
+        theme.money(a, cents=True) if k in ("start", "end") else _signed(a) for a, k in zip(amounts, kinds)
+    ]
     ends = np.array(bases) + np.array(amounts)
     low, high = min(0.0, *bases, *ends), max(0.0, *bases, *ends)
-    room = (high - low) * 0.3
+    # To the right of each bar: beside a bar that hangs left of zero the words would meet its name.
+    labels = {
+        "type": "scatter",
+        "mode": "text",
+        "x": np.maximum(bases, ends),
+        "y": names,
+        "text": [f" {text}" for text in signed],
+        "textposition": "middle right",
+        "textfont": {"size": FONT, "color": theme.INK},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
     bar = {
         "type": "bar",
         "orientation": "h",
         "y": names,
         "x": amounts,
         "base": bases,
-        "text": signed,
-        "textposition": "outside",
-        "textfont": {"size": FONT, "color": theme.INK},
-        "cliponaxis": False,
         "marker": {
             "color": [colours[k] for k in kinds],
             "pattern": {"shape": [patterns[k] for k in kinds], "fillmode": "overlay", "size": 6},
@@ -137,14 +148,20 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
         **_frame(waterfall_height(len(names)), {"l": 10, "r": 16, "t": 6, "b": 40}),
         "xaxis": {
             **_axis("dollars"),
-            "range": [low - (room if low < 0 else 0), high + room],
+            "range": [low, high + 0.3 * (high - low)],
             "zeroline": True,
             "zerolinecolor": theme.AXIS,
             "tickprefix": "$",
         },
-        "yaxis": {**_axis(""), "autorange": "reversed", "automargin": True, "showgrid": False, "fixedrange": True},
+        "yaxis": {
+            **_axis(""),
+            "autorange": "reversed",
+            "automargin": True,
+            "showgrid": False,
+            "fixedrange": True,
+        },
     }
-    return go.Figure({"data": [bar], "layout": layout}, _validate=False)
+    return go.Figure({"data": [bar, labels], "layout": layout}, _validate=False)
 
 
 def waterfall_height(bars: int) -> int:
@@ -179,7 +196,13 @@ def _line(x: Any, y: Any, colour: str, axis: str = "y", **more: Any) -> Dict:
 def _area(x: Any, y: Any, fill: str, axis: str, to: str) -> Dict:
     trace = _line(x, y, fill, axis, fill=to, fillcolor=fill, line={"width": 0, "dash": "solid"})
     if shape := theme.PATTERN.get(fill):
-        trace["fillpattern"] = {"shape": shape, "size": 7, "solidity": 0.12, "fgopacity": 0.35, "fillmode": "overlay"}
+        trace["fillpattern"] = {
+            "shape": shape,
+            "size": 7,
+            "solidity": 0.12,
+            "fgopacity": 0.35,
+            "fillmode": "overlay",
+        }
     return trace
 
 
@@ -191,7 +214,9 @@ def _level(x: list[Any], values: pd.Series) -> tuple[list[Any], Any]:
     return x, array
 
 
-def _price_traces(run: Run, steps: pd.DataFrame, x: list[Any], extent: tuple[float, float], lived: int) -> list[Dict]:
+def _price_traces(
+    run: Run, steps: pd.DataFrame, x: list[Any], extent: tuple[float, float], lived: int
+) -> list[Dict]:
     traces = []
     low, high = steps["low"].to_numpy(), steps["high"].to_numpy()
     if np.any(low < high):
@@ -222,7 +247,16 @@ def _price_traces(run: Run, steps: pd.DataFrame, x: list[Any], extent: tuple[flo
         colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
         marker = {"symbol": "circle-open", "size": 17, "color": colour, "line": {"width": 4, "color": colour}}
         at = {"x": [x[lived - 1]], "y": [run.settlement.fill_price]}
-        traces.append({"type": "scatter", "mode": "markers", **at, "marker": marker, "hoverinfo": "skip", "name": "close-out"})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                **at,
+                "marker": marker,
+                "hoverinfo": "skip",
+                "name": "close-out",
+            }
+        )
     return traces
 
 
@@ -231,7 +265,9 @@ def _whose_traces(steps: pd.DataFrame, x: list[Any], lived: int) -> list[Dict]:
     return [
         _area(x[:lived], debt, theme.BORROWED_FILL, "y2", "tozeroy"),
         _line(x[:lived], debt, theme.BORROWED, "y2", name="owed"),
-        _line(x[:lived], assets, theme.EQUITY, "y2", name="held", fill="tonexty", fillcolor=theme.EQUITY_FILL),
+        _line(
+            x[:lived], assets, theme.EQUITY, "y2", name="held", fill="tonexty", fillcolor=theme.EQUITY_FILL
+        ),
     ]
 
 
@@ -241,7 +277,11 @@ def _yours_traces(run: Run, steps: pd.DataFrame, x: list[Any], lived: int, ghost
     if own[-1] < 0:
         times = steps["time"].to_numpy()[:lived]
         share = own[-2] / (own[-2] - own[-1]) if lived > 1 else 0.0
-        crossing = _x(pd.DataFrame({"time": [times[-2] + share * (times[-1] - times[-2])]}))[0] if lived > 1 else x[0]
+        crossing = (
+            _x(pd.DataFrame({"time": [times[-2] + share * (times[-1] - times[-2])]}))[0]
+            if lived > 1
+            else x[0]
+        )
         above = [*x[: lived - 1], crossing], [*own[:-1], 0.0]
         below = [crossing, x[lived - 1]], [0.0, own[-1]]
     traces = [
@@ -389,12 +429,20 @@ def _layout(
     labels += _price_labels(run, steps, ranges["price"], edges, panels)
     labels += _yours_labels(run, steps, x, lived, ranges["yours"], ghost, panels)
     if panels.whose:
-        labels += _whose_labels(run, steps, x)
+        labels += _whose_labels(run)
     shapes = []
     if run.is_closed:
         at, colour = x[lived - 1], theme.LIQUIDATION if run.is_liquidated else theme.INK
         shapes.append(
-            {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour, "width": 2.5}}
+            {
+                "type": "line",
+                "x0": at,
+                "x1": at,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": colour, "width": 2.5},
+            }
         )
         labels.append(_callout(run, x, lived, moment, colour, panels, ranges["price"]))
     return layout | {"annotations": labels, "shapes": shapes}
@@ -478,9 +526,8 @@ def _price_labels(
     return labels
 
 
-def _whose_labels(run: Run, steps: pd.DataFrame, x: list[Any]) -> list[Dict]:
-    first = steps.iloc[0]
-    owed, own = float(first["debt"]), float(first["equity"])
+def _whose_labels(run: Run) -> list[Dict]:
+    owed, own = run.scenario.borrowed, run.scenario.backing
     labels = []
     if owed > 0:
         word = "owed" if run.scenario.side.sign < 0 else "borrowed"
@@ -494,7 +541,13 @@ def _whose_labels(run: Run, steps: pd.DataFrame, x: list[Any]) -> list[Dict]:
 
 
 def _yours_labels(
-    run: Run, steps: pd.DataFrame, x: list[Any], lived: int, extent: tuple[float, float], ghost: Run | None, panels: Panels
+    run: Run,
+    steps: pd.DataFrame,
+    x: list[Any],
+    lived: int,
+    extent: tuple[float, float],
+    ghost: Run | None,
+    panels: Panels,
 ) -> list[Dict]:
     row = steps.iloc[lived - 1]
     entries = [("the platform’s requirement", float(row["maintenance_margin"]), theme.REQUIREMENT_TEXT)]
@@ -502,7 +555,13 @@ def _yours_labels(
         held = float(steps["equity_if_held"].iloc[-1])
         entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED))
     elif not run.is_closed:
-        entries.append((f"<b>{theme.money(run.settlement.returned)}</b> yours at the end", float(row["equity"]), theme.EQUITY_TEXT))
+        entries.append(
+            (
+                f"<b>{theme.money(run.settlement.returned)}</b> yours at the end",
+                float(row["equity"]),
+                theme.EQUITY_TEXT,
+            )
+        )
     if ghost is not None:
         end = ghost.settlement
         verb = "closed with" if ghost.is_closed else "ends with"
@@ -526,28 +585,33 @@ def _yours_labels(
     return labels
 
 
-def _callout(run: Run, x: list[Any], lived: int, moment: str, colour: str, panels: Panels, extent: tuple[float, float]) -> Dict:
+def _callout(
+    run: Run, x: list[Any], lived: int, moment: str, colour: str, panels: Panels, extent: tuple[float, float]
+) -> Dict:
     """The sentence at the moment of closing, where the price has least to say."""
-    late = lived > len(x) / 2
-    fill = run.settlement.fill_price
+    fill, sign = run.settlement.fill_price, run.scenario.side.sign
+    if not panels.whose:
+        # No box fits beside the line labels of a phone: the words stand on top of the vertical line.
+        side = "right" if lived > len(x) / 2 else "left"
+        above = {"yref": "paper", "yanchor": "bottom", "yshift": 4, "xanchor": side}
+        return _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT) | above
     share = (fill - extent[0]) / (extent[1] - extent[0])
-    ahead = share if run.scenario.side.sign > 0 else 1 - share
-    down = 1 if run.scenario.side.sign > 0 else -1
-    # After an early close the price goes on beyond the trigger: step back from it. A late close leaves
-    # the corner beyond the trigger free, if there is room for the box.
-    ay = -down * 62 if not late else down * 36 if ahead * panels.pixels(panels.price) > 62 else 0
-    return _text(moment if panels.whose else moment.partition("<br>")[0], x[lived - 1], fill, theme.INK) | {
+    beyond = (share if sign > 0 else 1 - share) * panels.pixels(panels.price)
+    # A late close has room on its left, beyond the trigger if there is any. After an early one the
+    # price goes on beyond the trigger: the words keep to the other end of the panel.
+    late = lived / len(x) > 0.44
+    ay = sign * (34 if beyond > 56 else 0) if late else -sign * (panels.pixels(panels.price) - beyond - 40)
+    return _text(moment, x[lived - 1], fill, theme.INK) | {
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 2,
         "arrowcolor": colour,
         "standoff": 9,
-        "ax": -46 if late else 46,
+        "ax": -24 if late else 40,
         "ay": ay,
         "xanchor": "right" if late else "left",
         "bordercolor": colour,
         "borderwidth": 1.5,
         "borderpad": 5,
         "bgcolor": theme.PAPER,
-        "font": {"size": FONT if panels.whose else SMALL, "color": theme.INK},
     }

@@ -13,7 +13,16 @@ import streamlit as st
 
 from engine.price_file import black_monday
 from engine.prices import DEFAULT_POINTS, PathError, Shape, price_frame
-from engine.scenario import LIMITS, RULE_FIELDS, Rules, ScenarioError, Side, halfway_stop, rule_values, rules_of
+from engine.scenario import (
+    LIMITS,
+    RULE_FIELDS,
+    Rules,
+    ScenarioError,
+    Side,
+    rule_values,
+    rules_of,
+    useful_stops,
+)
 from pages.shared import cached, link, theme
 from pages.shared.link import DEFAULT
 from pages.shared.number import Scale, Style, number, number_value, set_number
@@ -49,7 +58,7 @@ DIALS = {
     "funding_rate": Dial(-0.003, 0.003, 0.0001, "percent"),
     "funding_interval_hours": Dial(1, 24, 1),
     "interest_rate": Dial(0, 0.5, 0.005, "percent"),
-    "stop_price": Dial(1, 100_000, 1, "price", "log"),
+    "stop_price": Dial(1, 100_000, 0.01, "price"),
     "top_up": Dial(0, 1_000, 10, "money"),
     "top_up_step": Dial(0, 100, 1, whole=True),
     "reduce_fraction": Dial(0, 0.95, 0.05, "percent"),
@@ -181,17 +190,17 @@ class Desk:
         if notes := st.session_state.get(f"{self.page} notes"):
             st.info(say(WORDS["link_dropped"], notes=" ".join(notes)))
 
-    def dial(self, name: str, *, disabled: str = "", high: float | None = None) -> None:
-        """A slider with its typed value."""
+    def dial(self, name: str, *, disabled: str = "", ends: tuple[float, float] | None = None) -> None:
+        """A slider with its typed value, `ends` in place of the usual ones."""
         dial, limits = DIALS[name], LIMITS.get(name)
         label, _, help_text = WORDS[name].partition("\n")
-        high = dial.high if high is None else high
-        floor, ceiling = (limits.low, limits.high) if limits else (dial.low, high)
+        low, high = ends or (dial.low, dial.high)
+        floor, ceiling = (limits.low, limits.high) if limits else (low, high)
         number(
             label,
             key=self._key(name),
             value=float(self.fields[name]),
-            low=dial.low,
+            low=low,
             high=high,
             step=dial.step,
             style=dial.style,
@@ -246,13 +255,14 @@ class Desk:
         switch = self._key(SWITCHES[name])
 
         def turn() -> None:
-            start = halfway_stop(self.choices.scenario) if name == "stop_price" else OTHER_LEVERAGE
-            self.set({name: start if st.session_state[switch] else nan})
+            start = useful_stops(self.choices.scenario)[1] if name == "stop_price" else OTHER_LEVERAGE
+            self.set({name: float(f"{start:.5g}") if st.session_state[switch] else nan})
 
         st.session_state.setdefault(switch, not isnan(self.fields[name]))
         st.checkbox(WORDS[SWITCHES[name]], key=switch, on_change=turn)
         if not isnan(self.fields[name]):
-            self.dial(name)
+            stops = useful_stops(self.choices.scenario)
+            self.dial(name, ends=(min(stops), max(stops)) if name == "stop_price" else None)
 
     def path(self) -> None:
         """What a learner needs first about the chosen path."""
@@ -322,7 +332,7 @@ class Desk:
         """The bar of real prices at which the position is opened."""
         if self.problem is not None and self.problem.field == "file":
             return
-        self.dial("start", high=len(self.real()) - 2)
+        self.dial("start", ends=(0, len(self.real()) - 2))
         first = self.prices.iloc[0]
         st.caption(say(WORDS["opens_at"], time=theme.date(first["time"]), price=theme.price(first["open"])))
 

@@ -162,7 +162,9 @@ function tell(s, i) {
   }
 }
 
-const sentence = (playback, i) => playback.template.replace(/\{(\d+)\}/g, (_, column) => playback.rows[column][i]);
+function sentence({ template, templates = {}, states, rows }, i) {
+  return (templates[states?.[i]] ?? template).replace(/\{(\d+)\}/g, (_, column) => rows[column][i]);
+}
 // Spoken only when the picture stands still, never at every frame.
 const announce = s => { s.live.textContent = s.sentence.textContent; };
 
@@ -315,6 +317,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
 function close(s) {
   pause(s);
+  clearTimeout(s.handles.timer);
   s.observer.disconnect();
   figures.delete(s.root);
   window.Plotly?.purge(s.plot);

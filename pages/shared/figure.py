@@ -28,7 +28,7 @@ STATES = {
     "stopped": theme.BORROWED,
     "closed": theme.MUTED,
 }
-CONFIG = {"displaylogo": False, "displayModeBar": False}
+CONFIG = {"displaylogo": False, "displayModeBar": False, "typesetMath": False}  # a dollar is money
 _FAILED = "_figure_failed"  # missing once is missing for every figure of the session
 # Longest first, and never the head of a longer hexadecimal colour.
 _LIGHT = f"(?:{'|'.join(re.escape(c) for c in sorted(theme.DARK, key=len, reverse=True))})(?![0-9a-fA-F])"
@@ -93,7 +93,8 @@ def show(
         step; ``template`` the sentence of a step, ``"Step {0}: price {1}"``; ``figures`` up to four
         ``{"label", "rest", "column"}`` where column "state" shows ``states`` (a key per step, and
         rest is a key too) in the words of ``state_labels`` ``{key: (icon, word)}``; ``closed`` the
-        step to dwell on, or -1; optionally ``rest``, the sentence while nothing is stepped.
+        step to dwell on, or -1. Optionally ``templates``, other sentences by state, and ``rest``,
+        the sentence while nothing is stepped.
     handles : dict, optional
         ``x``, ``y``, ``low``, ``high``, ``step`` of draggable points over the first panel, ``label``
         such as ``"Price at {x}"``, optionally ``fixed``, indices that cannot be dragged.

@@ -1,21 +1,22 @@
 // Draggable points over the first panel: mouse, touch and keyboard. Part of figure.js.
-const ECHO_MS = 300;
+const ECHO_MS = 300, LOST_MS = 3000;
 
 function createHandles(s, layer) {
-  const h = { layer, dots: [], y: [], n: 0, drag: -1, active: 0, busy: false, dirty: false, given: null, full: null };
+  const h = { layer, dots: [], y: [], n: 0, drag: -1, active: 0, given: null, full: null };
+  Object.assign(h, { busy: false, dirty: false, sentAt: 0 });
   h.line = layer.querySelector("polyline");
   return h;
 }
 
 const movable = (h, i) => !(h.given.fixed ?? []).includes(i);
-const handleText = (h, value) => value.toFixed((String(h.given.step).split(".")[1] ?? "").length);
+const handleText = (h, value) => value.toFixed(Math.max(2, Math.ceil(-Math.log10(h.given.step))));
 
 // Python's points win, unless they are an answer to something older than the latest move.
 function receiveHandles(s, h, given, seen) {
   h.given = given;
   h.layer.hidden = !given;
   if (!given) return;
-  const answered = seen >= h.n;
+  const answered = seen >= h.n || performance.now() - h.sentAt > LOST_MS;
   if (answered) Object.assign(h, { n: seen, busy: false });
   if (h.dots.length !== given.y.length) buildHandles(s, h);
   else if (h.dirty && answered) sendHandles(s, h);
@@ -54,7 +55,7 @@ function setHandle(s, h, i, value) {
 // One message at a time: the next leaves when Python has answered, or after a while.
 function sendHandles(s, h) {
   if (h.busy || !h.dirty) return;
-  Object.assign(h, { busy: true, dirty: false, n: h.n + 1 });
+  Object.assign(h, { busy: true, dirty: false, n: h.n + 1, sentAt: performance.now() });
   s.send("points", { n: h.n, y: [...h.y] });
   clearTimeout(h.timer);
   h.timer = setTimeout(() => { h.busy = false; sendHandles(s, h); }, ECHO_MS);
@@ -107,7 +108,8 @@ function showHandles(h) {
     dot.classList.toggle("ll-dragged", h.drag === i);
     dot.tabIndex = i === h.active ? 0 : -1;
     dot.dataset.text = handleText(h, h.y[i]);
-    const now = { label: given.label.replace("{x}", given.x[i]), valuemin: given.low, valuemax: given.high,
+    const x = typeof given.x[i] === "number" ? Math.round(given.x[i] * 10) / 10 : given.x[i];
+    const now = { label: given.label.replace("{x}", x), valuemin: given.low, valuemax: given.high,
       valuenow: h.y[i], valuetext: dot.dataset.text };
     for (const [name, value] of Object.entries(now)) dot.setAttribute(`aria-${name}`, value);
   });

@@ -146,5 +146,3 @@ def _text(value: Value) -> str:
 
 def _same(a: Value, b: Value) -> bool:
     return a == b or (isinstance(a, float) and isinstance(b, float) and isnan(a) and isnan(b))
-
-

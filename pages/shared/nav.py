@@ -46,4 +46,6 @@ def guard() -> None:
 def simulator_link(label: str, fields: Mapping[str, Any]) -> None:
     """A link that opens the simulator with these fields."""
     page = st.Page("pages/simulator.py", title="Simulator")
-    st.page_link(page, label=label, query_params=dict(parse_qsl(link.encode(fields))))
+    st.page_link(
+        page, label=label, icon=":material/arrow_forward:", query_params=dict(parse_qsl(link.encode(fields)))
+    )

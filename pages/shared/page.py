@@ -24,5 +24,7 @@ class Parts(NamedTuple):
 def body(page: str) -> Iterator[Parts]:
     """The parts of a page, laid out by page.css."""
     st.html(f"<style>{_CSS}</style>")
+    # A sticky figure sticks within its grid: what comes below must stand outside it.
     with st.container(key=f"{page}_lab"):
-        yield Parts(*(st.container(key=f"{page}_{name}") for name in Parts._fields))
+        beside = [st.container(key=f"{page}_{name}") for name in ("basics", "main", "more")]
+    yield Parts(*beside, details=st.container(key=f"{page}_details"))

@@ -9,7 +9,7 @@ from engine.replay import Run, replay
 from engine.scenario import with_leverage
 from pages.shared import charts, figure, story, theme
 from pages.shared.controls import Desk
-from pages.shared.words import read, say
+from pages.shared.words import read
 
 WORDS = read("report")
 MOST_ROWS = 120
@@ -25,7 +25,8 @@ def runs(desk: Desk) -> tuple[Run, Run | None]:
 
 def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
     """The sentence and the linked figure with its playback."""
-    st.markdown(story.headline(run))
+    with st.container(key="headline"):
+        st.markdown(story.headline(run))
     linked, narrow = _figure(run, ghost)
     figure.show(
         linked,
@@ -52,7 +53,13 @@ def details(desk: Desk, run: Run) -> None:
     """The parts below the figure; only the open one is worked out."""
     names = ("money", "events", "formula", "assumptions", "table")
     tabs = st.tabs([WORDS[f"tab_{name}"] for name in names], on_change="rerun", key=f"{desk.page}.tabs")
-    draw = {"money": _money, "events": _events, "formula": _formula, "assumptions": _assumptions, "table": _table}
+    draw = {
+        "money": _money,
+        "events": _events,
+        "formula": _formula,
+        "assumptions": _assumptions,
+        "table": _table,
+    }
     for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab:
@@ -103,7 +110,9 @@ def actions(desk: Desk, run: Run, ghost: Run | None) -> None:
     with st.container(horizontal=True, gap="small", key=f"{desk.page}_actions"):
         with st.popover(WORDS["share"]):
             st.markdown(WORDS["share_text"])
-            st.code(f"{st.context.url}{'?' + desk.query if desk.query else ''}", language=None, wrap_lines=True)
+            st.code(
+                f"{st.context.url}{'?' + desk.query if desk.query else ''}", language=None, wrap_lines=True
+            )
             if "price file" in st.session_state:
                 st.caption(WORDS["share_file"])
         with st.popover(WORDS["download"]):
@@ -146,4 +155,6 @@ def page(run: Run, ghost: Run | None) -> str:
         entry=theme.price(s.entry_price),
         rate=theme.percent(s.maintenance_rate),
     )
-    return figure.html_file(_figure(run, ghost)[0], WORDS["title"], [story.plain(story.headline(run)), settings])
+    return figure.html_file(
+        _figure(run, ghost)[0], WORDS["title"], [story.plain(story.headline(run)), settings]
+    )

@@ -25,16 +25,18 @@ STATES = {
 COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger")
 
 
-def when(steps: pd.DataFrame, step: int) -> str:
+def when(steps: pd.DataFrame, step: int, word: str = "step") -> str:
     """Name of a step: ``step 4``, or the date of a real price."""
     time = steps["time"].iloc[step]
-    return theme.date(time) if isinstance(time, pd.Timestamp) else f"step {step}"
+    return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
 
 
 def headline(run: Run) -> str:
     """What was put up, what was borrowed, where the trigger is, and what happened: in dollars."""
     s, end = run.scenario, run.settlement
-    capital, borrowed, position = (x.removesuffix(".00") for x in theme.moneys(s.capital, s.borrowed, s.notional))
+    capital, borrowed, position = (
+        x.removesuffix(".00") for x in theme.moneys(s.capital, s.borrowed, s.notional)
+    )
     if s.side is Side.SHORT:
         key = "opening_short"
     else:
@@ -51,8 +53,12 @@ def headline(run: Run) -> str:
         )
     )
     parts.append(_outcome(run))
+    if run.is_liquidated and not np.isnan(s.stop_price):
+        parts.append(say(WORDS["stop_jumped"], stop=f"${theme.price(s.stop_price)}"))
     if run.is_liquidated and float(run.steps["equity_if_held"].iloc[-1]) > end.returned + 0.005:
-        parts.append(say(WORDS["too_late"], held=theme.short_money(float(run.steps["equity_if_held"].iloc[-1]))))
+        parts.append(
+            say(WORDS["too_late"], held=theme.short_money(float(run.steps["equity_if_held"].iloc[-1])))
+        )
     return " ".join(parts)
 
 
@@ -112,7 +118,7 @@ def playback(run: Run) -> dict[str, Any]:
     state = steps["state"].astype(str).tolist()
     dates = steps["time"].dtype.kind == "M"
     rows = [
-        [theme.date(t) for t in steps["time"]] if dates else [f"Step {t}" for t in steps["time"]],
+        [when(run.steps, int(i), "Step") for i in steps.index],
         theme.price_texts(steps["mark"]),
         theme.money_texts(steps["assets"]),
         theme.money_texts(steps["debt"]),
@@ -137,7 +143,11 @@ def playback(run: Run) -> dict[str, Any]:
                 "column": COLUMNS.index("trigger"),
             },
             {"label": "Left of your money", "rest": left, "column": COLUMNS.index("equity")},
-            {"label": "State", "rest": state[-1] if not run.is_closed else str(end.outcome), "column": "state"},
+            {
+                "label": "State",
+                "rest": state[-1] if not run.is_closed else str(end.outcome),
+                "column": "state",
+            },
         ],
         "states": state,
         "state_labels": STATES,
@@ -159,7 +169,7 @@ def events(run: Run) -> pd.DataFrame:
         if event.kind == "liquidated" and event.equity < 0:
             key += "_shortfall"
         what = WORDS[key].format(equity=theme.money(event.equity))
-        rows.append((when(run.steps, event.step).capitalize(), theme.price(event.price), what))
+        rows.append((when(run.steps, event.step, "Step"), theme.price(event.price), what))
     return pd.DataFrame(rows, columns=["When", "Price, $", "What happened"])
 
 
@@ -192,7 +202,9 @@ def account(run: Run) -> Account:
 
 def alt_waterfall(bars: Account) -> str:
     """The waterfall in words."""
-    lines = "; ".join(f"{n}: {theme.money(a, cents=True)}" for n, a in zip(bars.names, bars.amounts, strict=True))
+    lines = "; ".join(
+        f"{n}: {theme.money(a, cents=True)}" for n, a in zip(bars.names, bars.amounts, strict=True)
+    )
     return WORDS["alt_waterfall"].format(lines=lines)
 
 
@@ -243,7 +255,9 @@ def formula(run: Run) -> str:
                 backing=theme.money(s.backing, cents=True),
                 capital=theme.money(s.capital, cents=True),
                 wallet=f" + {theme.money(s.wallet, cents=True)} wallet money" if s.wallet else "",
-                top_up=f" + {theme.money(s.top_up, cents=True)} added at the start" if s.top_up and not s.top_up_step else "",
+                top_up=f" + {theme.money(s.top_up, cents=True)} added at the start"
+                if s.top_up and not s.top_up_step
+                else "",
                 fee=f" − {theme.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
             )
         )
@@ -269,13 +283,25 @@ def formula(run: Run) -> str:
         parts.append(say(WORDS["formula_none"]))
     else:
         own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
-        required = float(risk.maintenance_margin(s.quantity, trigger, s.maintenance_rate, closing_fee=s.closing_fee))
-        line, own_text, required_text = theme.trigger(trigger), theme.money(own, True), theme.money(required, True)
-        parts.append(say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text))
+        required = float(
+            risk.maintenance_margin(s.quantity, trigger, s.maintenance_rate, closing_fee=s.closing_fee)
+        )
+        line, own_text, required_text = (
+            theme.trigger(trigger),
+            theme.money(own, True),
+            theme.money(required, True),
+        )
+        parts.append(
+            say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text)
+        )
     last = float(run.steps["liquidation_price"].iloc[run.settlement.step])
     if abs(last - trigger) > 0.005:
         parts.append(
-            say(WORDS["formula_moving"], when=when(run.steps, run.settlement.step), last_trigger=theme.trigger(last))
+            say(
+                WORDS["formula_moving"],
+                when=when(run.steps, run.settlement.step),
+                last_trigger=theme.trigger(last),
+            )
         )
     return "\n\n".join(parts)
 
@@ -299,7 +325,7 @@ def table(run: Run) -> pd.DataFrame:
     names = {key: f"{icon} {word}" for key, (icon, word) in STATES.items()}
     return pd.DataFrame(
         {
-            "Step": [when(run.steps, int(i)).capitalize() for i in steps.index],
+            "Step": [when(run.steps, int(i), "Step") for i in steps.index],
             "Price": theme.price_texts(steps["mark"]),
             "Position, $": theme.money_texts(steps["assets"]),
             "Owed, $": theme.money_texts(steps["debt"]),
