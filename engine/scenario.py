@@ -282,6 +282,14 @@ RULE_FIELDS: Final = (
 def rule_values(rules: Rules) -> dict[str, float]:
     """Values a named set of rules gives to :data:`RULE_FIELDS`.
 
+    Parameters
+    ----------
+    rules : Rules
+
+    Returns
+    -------
+    dict of field name to value
+
     Examples
     --------
     >>> rule_values(Rules.CLASSROOM)["maintenance_rate"]
@@ -292,6 +300,14 @@ def rule_values(rules: Rules) -> dict[str, float]:
 
 def rules_of(scenario: Scenario) -> Rules | None:
     """Named set of rules a scenario follows; None when its rules are its own mixture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Rules or None
 
     Examples
     --------
@@ -304,6 +320,16 @@ def rules_of(scenario: Scenario) -> Rules | None:
 
 def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
     """The same position at another leverage, without a stop that may no longer fit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    leverage : float
+        Multiple of the capital.
+
+    Returns
+    -------
+    Scenario
 
     Raises
     ------

@@ -147,6 +147,16 @@ def ledger(settlement: Settlement) -> pd.Series:
         ``trader``, ``market`` (whoever was on the other side of the price move), ``platform``
         (trading fees), ``other_traders`` (funding), ``lender`` (interest less shortfall),
         ``insurance_fund`` (liquidation fee).
+
+    Examples
+    --------
+    Sold at 88, beyond the bankruptcy price of 90: the lender is 20 short.
+
+    >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=94.74, fill_price=88.0,
+    ...                 notional=880.0, paid_in=100.0, price_result=-120.0, trading_fees=0.0,
+    ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.005)
+    >>> ledger(closed).round(2).to_dict()["lender"]
+    -20.0
     """
     s = settlement
     return pd.Series(
@@ -180,6 +190,14 @@ def statement(settlement: Settlement) -> pd.DataFrame:
         Items: ``paid_in``, ``price_result``, ``trading_fees``, ``funding``, ``interest``,
         ``liquidation_fee``, ``shortfall`` (the part nobody collects from the trader), ``returned``
         (amount = total = what is left).
+
+    Examples
+    --------
+    >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=94.74, fill_price=88.0,
+    ...                 notional=880.0, paid_in=100.0, price_result=-120.0, trading_fees=0.0,
+    ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.005)
+    >>> statement(closed).loc[["paid_in", "price_result", "shortfall", "returned"], "amount"].to_list()
+    [100.0, -120.0, 20.0, 0.0]
     """
     s = settlement
     changes = {

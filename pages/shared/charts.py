@@ -115,7 +115,7 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
     }
     patterns = {"start": "", "change": "/", "others": "x", "end": ""}
     signed = [
-        theme.money(a, cents=True) if k in ("start", "end") else _signed(a) for a, k in zip(amounts, kinds)
+        theme.money(a, cents=True) if k in ("start", "end") else _signed(a) for a, k in zip(amounts, kinds, strict=True)
     ]
     ends = np.array(bases) + np.array(amounts)
     low, high = min(0.0, *bases, *ends), max(0.0, *bases, *ends)

@@ -26,7 +26,7 @@ from engine.scenario import (
 from pages.shared import cached, link, theme
 from pages.shared.link import DEFAULT
 from pages.shared.number import Scale, Style, number, number_value, set_number
-from pages.shared.words import read, say
+from pages.shared.words import literal, read, say
 
 WORDS = read("controls")
 BASICS = ("capital", "leverage", "how_far")
@@ -151,11 +151,11 @@ class Desk:
         if good not in st.session_state:
             st.session_state[good] = DEFAULT, price_frame(DEFAULT.path, DEFAULT.scenario.entry_price)
         try:
-            real = self.real()
+            values, real = dict(self.fields), self.real()
             if real is not None:
-                self.fields["start"] = min(self.fields["start"], len(real) - 2)
-                self.fields["entry_price"] = float(real["open"].iloc[self.fields["start"]])
-            choices = link.build(self.fields)
+                values["start"] = min(values["start"], len(real) - 2)
+                values["entry_price"] = float(real["open"].iloc[values["start"]])
+            choices = link.build(values)
             st.session_state[good] = choices, price_frame(choices.path, choices.scenario.entry_price, real)
         except (ScenarioError, PathError) as error:
             self.problem = error
@@ -188,9 +188,9 @@ class Desk:
     def notes(self) -> None:
         """What a link asked for and did not get."""
         if notes := st.session_state.get(f"{self.page} notes"):
-            st.info(say(WORDS["link_dropped"], notes=" ".join(notes)))
+            st.info(WORDS["link_dropped"].format(notes=literal(" ".join(notes))))
 
-    def dial(self, name: str, *, disabled: str = "", ends: tuple[float, float] | None = None) -> None:
+    def dial(self, name: str, *, ends: tuple[float, float] | None = None) -> None:
         """A slider with its typed value, `ends` in place of the usual ones."""
         dial, limits = DIALS[name], LIMITS.get(name)
         label, _, help_text = WORDS[name].partition("\n")
@@ -209,7 +209,6 @@ class Desk:
             hard_high=ceiling if dial.hard_high is None else dial.hard_high,
             help=help_text,
             error=self.complaint(name),
-            disabled=disabled,
         )
 
     def complaint(self, name: str) -> str:
@@ -284,14 +283,18 @@ class Desk:
         """The choices a beginner can leave alone, one fold a group."""
         is_real = self.fields["shape"] in (Shape.REAL, Shape.FILE)
         with self._fold(titles, "more_position"):
-            self.dial("entry_price", disabled=WORDS["set_by_prices"] if is_real else "")
+            if is_real:
+                entry = theme.price(self.choices.scenario.entry_price)
+                st.caption(say(WORDS["set_by_prices"], entry=entry))
+            else:
+                self.dial("entry_price")
             self.dial("wallet")
         with self._fold(titles, "more_rules"):
             for name in RULE_FIELDS:
                 self.dial(name)
         with self._fold(titles, "more_path"):
             if is_real:
-                st.caption(WORDS["set_by_prices"])
+                st.caption(say(WORDS["steps_by_prices"]))
             else:
                 self.dial("steps")
                 self.dial("step_hours")
@@ -315,7 +318,7 @@ class Desk:
         if uploaded is not None:
             frame, problem = cached.price_file(uploaded.getvalue())
             if problem:
-                st.error(problem)
+                st.error(literal(problem))
             elif st.session_state.get("price file", ("", None, ""))[2] != uploaded.file_id:
                 st.session_state["price file"] = uploaded.name, frame, uploaded.file_id
                 self.fields["start"] = 0
@@ -324,7 +327,8 @@ class Desk:
         if "price file" in st.session_state:
             name, frame, _ = st.session_state["price file"]
             first, last = (theme.date(frame["time"].iloc[i]) for i in (0, -1))
-            st.caption(say(WORDS["file_hint"], name=name, bars=f"{len(frame):,}", first=first, last=last))
+            blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
+            st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
         elif complaint := self.complaint("file"):
             st.info(complaint)
 

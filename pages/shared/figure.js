@@ -111,6 +111,10 @@ function place(s) {
   const seen = s.at.length && s.at[0] >= 0 && s.at[last(s)] <= width + 1;
   const [from, to] = seen ? [s.at[0], s.at[last(s)]] : [0, width];
   Object.assign(s.scrub.style, { marginLeft: `calc(${left + from}px - .5rem)`, width: `calc(${to - from}px + 1rem)` });
+  // What is written about the closing step stays hidden until that step.
+  for (const words of s.plot.querySelectorAll(".annotation")) {
+    words.classList.toggle("ll-moment", full.annotations[words.dataset.index]?.name === "moment");
+  }
   placeHandles(s.handles, full);
   paint(s);
 }
@@ -141,6 +145,7 @@ function paint(s) {
   if (moving && s.at.length) s.veil.style.transform = `translateX(${Math.max(0, pixel(s, s.pos))}px)`;
   s.root.classList.toggle("ll-playing", s.playing);
   s.root.classList.toggle("ll-stepping", moving);
+  s.root.classList.toggle("ll-before", moving && step(s) < s.page.playback.closed);
   s.scrub.value = s.pos ?? 0;
   s.scrub.style.setProperty("--done", (s.pos ?? 0) / Math.max(1, last(s)));
   tell(s, s.hover ?? step(s));

@@ -93,8 +93,9 @@ def show(
         step; ``template`` the sentence of a step, ``"Step {0}: price {1}"``; ``figures`` up to four
         ``{"label", "rest", "column"}`` where column "state" shows ``states`` (a key per step, and
         rest is a key too) in the words of ``state_labels`` ``{key: (icon, word)}``; ``closed`` the
-        step to dwell on, or -1. Optionally ``templates``, other sentences by state, and ``rest``,
-        the sentence while nothing is stepped.
+        step to dwell on, or -1: annotations with the name "moment" stay hidden until then.
+        Optionally ``templates``, other sentences by state, and ``rest``, the sentence while
+        nothing is stepped.
     handles : dict, optional
         ``x``, ``y``, ``low``, ``high``, ``step`` of draggable points over the first panel, ``label``
         such as ``"Price at {x}"``, optionally ``fixed``, indices that cannot be dragged.

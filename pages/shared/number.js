@@ -3,7 +3,7 @@
 export default function ({ data, parentElement, setStateValue }) {
   const box = parentElement.querySelector(".number");
   const [label, text, slider, more] = ["label", "#text", "#slider", "button"].map((s) => box.querySelector(s));
-  const [help, problem, reason] = ["#help", "#problem", "#reason"].map((s) => box.querySelector(s));
+  const [help, problem] = ["#help", "#problem"].map((s) => box.querySelector(s));
 
   // count: edits sent; answered: the last of them Python has dealt with; next: the edit that waits.
   const now = (box.now ??= { count: data.echo, answered: data.echo, writes: data.writes });
@@ -71,7 +71,7 @@ export default function ({ data, parentElement, setStateValue }) {
     }
     if (v === undefined) return;
     event.preventDefault();
-    if (data.reason || v === now.value) return;
+    if (v === now.value) return;
     slider.value = toPlace(v);
     move(v);
   };
@@ -82,7 +82,6 @@ export default function ({ data, parentElement, setStateValue }) {
   slider.onpointerdown = () => (now.dragging = true);
   slider.oninput = () => {
     const v = clip(toValue(Number(slider.value)));
-    if (data.reason) slider.value = toPlace(clip(now.value));
     else if (snap(v, grid(v, 50)) !== now.value) move(snap(v, grid(v, 50)));
   };
   slider.onchange = slider.onpointerup = slider.onpointercancel = slider.onblur = () => {
@@ -124,7 +123,6 @@ export default function ({ data, parentElement, setStateValue }) {
   say(label, data.label);
   say(help, data.help);
   say(problem, data.problem);
-  say(reason, data.reason);
   more.hidden = !data.help;
   more.setAttribute("aria-label", `About ${data.label}`);
   more.onclick = () => {
@@ -132,8 +130,6 @@ export default function ({ data, parentElement, setStateValue }) {
     more.setAttribute("aria-expanded", String(!help.hidden));
   };
   text.setAttribute("aria-invalid", String(Boolean(data.problem)));
-  text.readOnly = Boolean(data.reason);
-  for (const input of [text, slider]) input.setAttribute("aria-disabled", String(Boolean(data.reason)));
 
   // --- Python's answer: it wins unless the learner is at it or has an edit on the way --------------
   if (data.writes !== now.writes) {

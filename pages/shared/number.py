@@ -25,12 +25,11 @@ _HTML = """
     <label for="text" id="label"></label>
     <button type="button" aria-expanded="false" aria-controls="help" hidden>?</button>
     <input id="text" type="text" inputmode="decimal" autocomplete="off" spellcheck="false"
-      aria-describedby="problem reason help">
+      aria-describedby="problem help">
   </div>
   <p id="help" hidden></p>
-  <input id="slider" type="range" step="any" aria-labelledby="label" aria-describedby="problem reason">
+  <input id="slider" type="range" step="any" aria-labelledby="label" aria-describedby="problem">
   <p id="problem" role="alert"></p>
-  <p id="reason"></p>
 </div>
 """
 _component = st.components.v2.component(
@@ -71,7 +70,6 @@ def number(
     hard_high: float | None = None,
     help: str = "",  # noqa: A002
     error: str = "",
-    disabled: str = "",
 ) -> float:
     """Draw the control and return its number, always a usable one.
 
@@ -97,8 +95,6 @@ def number(
         A description behind the "?" button.
     error : str
         The caller's own complaint, shown at the control while what is typed can be read.
-    disabled : str
-        Why the number cannot be changed now; shown below.
     """
     kept = _kept(key, value)
     if value not in kept.known:
@@ -126,7 +122,6 @@ def number(
             "log": scale == "log",
             "field": theme.FIELD[style]._asdict(),
             "problem": kept.problem or error,
-            "reason": disabled,
             "echo": (kept.seen or {}).get("count", 0),
             "writes": kept.writes,
         },

@@ -1,5 +1,6 @@
 """Words are data: a page's sentences live in one text file with named blanks."""
 
+import re
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -28,3 +29,8 @@ def read(slug: str) -> MappingProxyType[str, str]:
 def say(text: str, **blanks: str) -> str:
     """Fill the blanks. Dollar signs are escaped, for two of them would start a formula in markdown."""
     return text.format(**blanks).replace("$", "\\$")
+
+
+def literal(text: str) -> str:
+    """Text from outside, such as a link or a file, made harmless for markdown: shown as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-!$~<>|:&])", r"\\\1", text)

@@ -106,7 +106,7 @@ def new_page(browser, contexts):
     pages, problems = [], []
 
     def complain(message):
-        if message.type in ("error", "warning") and not message.location["url"].endswith(HARMLESS):
+        if message.type in ("error", "warning", "trace") and not message.location["url"].endswith(HARMLESS):
             problems.append(f"console {message.type}: {message.text}")
 
     def ask(request):

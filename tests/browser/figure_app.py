@@ -48,8 +48,9 @@ def axis(title, **more):
     return {"title": {"text": title}, "gridcolor": theme.GRID, "zeroline": False, **more}
 
 
-label = {"text": f"<b>liquidation {trigger:.2f}</b>", "font": {"color": theme.LIQUIDATION_TEXT, "size": 14}}
+label = {"text": f"<b>liquidation ${trigger:.2f}</b> of $100", "font": {"color": theme.LIQUIDATION_TEXT}}
 place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "y": trigger, "showarrow": False}
+moment = {"text": "sold here", "name": "moment", "x": x[closed], "y": price[closed], "visible": closed >= 0}
 figure = go.Figure(
     [
         line(price, theme.INK),
@@ -67,7 +68,7 @@ figure = go.Figure(
         "yaxis": axis("price, $", domain=[0.56, 1], range=[60, 110]),
         "yaxis2": axis("lent, $", domain=[0.33, 0.5], range=[0, 1100]),
         "yaxis3": axis("yours, $", domain=[0, 0.27]),
-        "annotations": [label | place],
+        "annotations": [label | place, moment],
     },
 )
 states = ["safe" if closed < 0 or i < closed else "liquidated" if i == closed else "closed" for i in number]
@@ -80,6 +81,7 @@ playback = {
         ["$900.00"] * steps,
     ],
     "template": "Step {0}: price {1}, {2} of yours left.",
+    "templates": {"liquidated": "Step {0}: sold at {1}."},
     "figures": [
         {"label": "Borrowed", "rest": "$900.00", "column": 3},
         {"label": "Price", "rest": f"{price[-1]:.2f}", "column": 1},

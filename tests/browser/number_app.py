@@ -32,10 +32,6 @@ def controls() -> None:
         hard_high=0.99, error=error,
     )  # fmt: skip
     number("Price change", key="change", value=-0.1, low=-0.5, high=0.5, step=0.01, style="percent")
-    number(
-        "Wallet", key="wallet", value=0, low=0, high=1000, step=10, style="money",
-        disabled="Only with cross margin does the wallet stand behind the position.",
-    )  # fmt: skip
     rate = number_value("rate", 0.005)
     st.text(f"capital={capital!r} leverage={leverage!r} rate={rate!r} runs={st.session_state.runs}")
     address(urlencode({"leverage": leverage}))

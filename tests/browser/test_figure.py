@@ -86,7 +86,7 @@ def test_a_moved_control_never_blanks_the_figure(page, opened):
     for _ in range(15):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(60)
-    expect(page.locator(".ll-plot .annotation-text")).to_have_text("liquidation 96.20")
+    expect(page.locator(".ll-plot .annotation-text").first).to_have_text("liquidation $96.20 of $100")
     assert page.evaluate("seen") > 30
     assert page.evaluate("bad") == []
 
@@ -100,7 +100,7 @@ def test_the_zoom_of_the_reader_is_kept_until_reset(page, opened):
     page.get_by_role("slider", name="Leverage").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("runs 2")).to_be_visible()
-    expect(page.locator(".ll-plot .annotation-text")).to_have_text(re.compile("91.36"))
+    expect(page.locator(".ll-plot .annotation-text").first).to_have_text(re.compile("91.36"))
     assert plot(page, "_fullLayout.xaxis.range") == zoomed
     button(page, "Reset zoom").click()
     assert plot(page, "_fullLayout.xaxis.range") == full
@@ -119,7 +119,10 @@ def test_steps_play_in_the_browser_without_a_rerun(page, opened):
         page.keyboard.press("ArrowRight")
     expect(page.locator(".ll-strip dd").last).to_have_text("liquidated")
     before = runs(page)
+    moment = page.get_by_text("sold here")
+    expect(moment).to_be_visible()
     button(page, "Step forward").click()
+    expect(moment).to_be_hidden()
     expect(page.locator(SENTENCE)).to_have_text("Step 1: price 97.00, $40.00 of yours left.")
     expect(page.get_by_role("status")).to_have_text("Step 1: price 97.00, $40.00 of yours left.")
     assert state_value(page) == "safe"
@@ -133,7 +136,9 @@ def test_steps_play_in_the_browser_without_a_rerun(page, opened):
     page.keyboard.press("Space")
     expect(button(page, "Pause")).to_be_visible()
     expect(page.locator(SENTENCE)).to_contain_text("Step 4", timeout=5000)
+    expect(page.locator(SENTENCE)).to_have_text("Step 4: sold at 94.00.")
     assert state_value(page) == "liquidated"
+    expect(moment).to_be_visible()
     page.wait_for_timeout(700)  # it dwells on the moment of liquidation
     expect(page.locator(SENTENCE)).to_contain_text("Step 4")
     expect(page.locator(SENTENCE)).to_contain_text("Step 6", timeout=5000)
@@ -227,13 +232,13 @@ def test_handles_by_keyboard_are_one_tab_stop_and_python_wins_afterwards(page, o
         page.keyboard.press("ArrowDown")
     page.keyboard.press("PageUp")
     expect(page.get_by_text("points [100.0, 97.0, 98.0, 96.0, 94.0, 97.0, 105.0]")).to_be_visible()
-    expect(handle(page, 2)).to_have_attribute("aria-valuetext", "98.0")
+    expect(handle(page, 2)).to_have_attribute("aria-valuetext", "98.00")
     expect(handle(page, 2)).to_be_focused()
     button(page, "Gap").click()
     expect(handle(page, 3)).to_have_attribute("aria-valuenow", "70")
     page.get_by_role("slider", name="Leverage").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".ll-plot .annotation-text")).to_have_text(re.compile("91.36"))
+    expect(page.locator(".ll-plot .annotation-text").first).to_have_text(re.compile("91.36"))
     expect(handle(page, 3)).to_have_attribute("aria-valuenow", "70")
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import prices
@@ -22,6 +22,8 @@ from engine.prices import (
     waypoint_path,
 )
 
+patient = settings(deadline=None)  # a busy machine is not a broken law
+
 NAMED = [*list(Shape)[:8]]
 MADE_UP = [*NAMED, Shape.RANDOM, Shape.DRAWN]
 
@@ -31,6 +33,7 @@ moves = st.floats(-0.949, 1.0)
 steps_taken = st.integers(2, 1000)
 
 
+@patient
 @given(shapes, entries, moves, steps_taken)
 @example(Shape.GAP, 100.0, -0.5, 3)
 @example(Shape.CRASH, 100.0, -0.5, 2)
@@ -42,6 +45,7 @@ def test_a_named_path_starts_at_entry_and_goes_exactly_as_far_as_asked(shape, en
     assert farthest == pytest.approx(entry * (1 + how_far), rel=1e-12)
 
 
+@patient
 @given(shapes, moves, steps_taken, st.floats(-0.9, 0.9))
 def test_a_named_path_moves_in_proportion_to_how_far_and_to_entry(shape, how_far, steps, factor):
     whole = named_path(shape, 100.0, how_far, steps) - 100
@@ -74,6 +78,7 @@ def test_the_signature_is_the_path_on_the_card():
     np.testing.assert_allclose(path, [100, 97, 95.5, 96, 94, 97, 105], rtol=1e-14)
 
 
+@patient
 @given(st.integers(2, 1000))
 def test_a_gap_is_one_step_with_nothing_in_between(steps):
     path = named_path(Shape.GAP, 100.0, -0.5, steps)
@@ -141,6 +146,7 @@ def test_a_random_path_has_the_mean_and_spread_of_geometric_brownian_motion():
     assert abs(np.corrcoef(moves[:, 0], moves[:, 1])[0, 1]) < 4 / len(logs) ** 0.5
 
 
+@patient
 @given(st.floats(0, 5), st.floats(1e-6, 1000), st.integers(1, 1000), st.integers(0, 2**32 - 1))
 @example(5.0, 1000.0, 1000, 7)
 def test_a_random_path_starts_at_entry_and_stays_finite_and_above_zero(volatility, years, steps, seed):
@@ -169,6 +175,7 @@ def test_longer_steps_make_a_random_frame_wilder_by_the_square_root_of_time():
     np.testing.assert_allclose(daily, hourly * 24**0.5, atol=1e-4)
 
 
+@patient
 @given(st.lists(st.floats(0.06, 4), min_size=2, max_size=30), st.integers(1, 30), entries)
 def test_a_drawn_path_hits_every_waypoint_and_is_straight_between(points, between, entry):
     steps = between * (len(points) - 1)

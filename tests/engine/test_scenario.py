@@ -1,0 +1,221 @@
+"""What may be chosen, what is refused, and in which words."""
+
+import dataclasses
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engine import risk
+from engine.scenario import (
+    FIELDS,
+    LIMITS,
+    RULE_FIELDS,
+    Rules,
+    Scenario,
+    ScenarioError,
+    Side,
+    rule_values,
+    rules_of,
+    with_leverage,
+)
+
+sides = st.sampled_from(Side)
+
+
+def refusal(**choices):
+    with pytest.raises(ScenarioError) as caught:
+        Scenario(**choices)
+    return caught.value
+
+
+def test_the_reference_position():
+    s = Scenario()
+    assert (s.notional, s.borrowed, s.collateral, s.quantity) == (1000.0, 900.0, 100.0, 10.0)
+    short = Scenario(side=Side.SHORT)
+    assert (short.notional, short.borrowed, short.quantity) == (1000.0, 1000.0, -10.0)
+    assert Scenario(capital=250.0, leverage=4.0).borrowed == 750.0
+    lender = Scenario(leverage=25.0)
+    assert lender.borrowed / lender.notional == 0.96
+
+
+@given(sides, st.floats(1.0, 1e9), st.floats(1.0, 200.0), st.floats(1e-6, 1e9), st.floats(0.0, 1e9))
+def test_the_sizes_hang_together_at_every_scale(side, capital, leverage, entry, wallet):
+    s = Scenario(
+        side=side,
+        capital=capital,
+        leverage=leverage,
+        entry_price=entry,
+        wallet=wallet,
+        maintenance_rate=0.001,
+    )
+    assert abs(s.quantity) * entry == pytest.approx(s.notional)
+    assert (s.quantity > 0) == (side is Side.LONG)
+    assert s.collateral == capital + wallet
+    held = s.notional if side is Side.LONG else s.notional + capital
+    assert held - s.borrowed == pytest.approx(capital)  # assets - debt = own money
+
+
+@given(st.floats(1.0, 1e9), st.floats(1e-6, 1e9), st.floats(0.0, 0.5))
+def test_a_long_without_borrowing_has_no_trigger(capital, entry, rate):
+    s = Scenario(capital=capital, leverage=1.0, entry_price=entry, maintenance_rate=rate)
+    assert math.isnan(s.liquidation_price) and math.isnan(s.bankruptcy_price)
+
+
+def test_backing_counts_the_wallet_the_fee_and_an_early_top_up_only():
+    s = Scenario(wallet=50.0, trading_fee=0.001, top_up=20.0)
+    assert s.opening_fee == pytest.approx(1.0)
+    assert s.backing == pytest.approx(169.0)
+    assert dataclasses.replace(s, top_up_step=1).backing == pytest.approx(149.0)
+    assert s.liquidation_price == pytest.approx((1000 - 169) / (10 * 0.995))
+    assert s.bankruptcy_price == pytest.approx(83.1)
+
+
+def test_the_closing_fee_moves_the_trigger_but_not_the_bankruptcy_price():
+    s = Scenario(maintenance_rate=0.004, closing_fee=0.0006, entry_price=50_000.0)
+    assert s.liquidation_price == pytest.approx(45_207.96, abs=0.005)
+    assert s.bankruptcy_price == pytest.approx(45_000.0)
+    assert s.requirement == pytest.approx(4.6)
+
+
+@given(
+    st.floats(0.001, 0.5),
+    st.floats(0.0, 0.05),
+    st.floats(0.0, 0.05),
+    st.floats(0.0, 1000.0),
+    st.floats(0.0, 1000.0),
+    st.floats(1.0, 1e6),
+)
+def test_the_leverage_named_in_a_refusal_is_the_border(rate, closing, trading, wallet, top_up, capital):
+    rules = {
+        "capital": capital,
+        "maintenance_rate": rate,
+        "closing_fee": closing,
+        "trading_fee": trading,
+        "wallet": wallet,
+        "top_up": top_up,
+    }
+    try:
+        Scenario(leverage=200.0, **rules)
+    except ScenarioError as error:
+        assert error.field == "leverage"
+        border = float(str(error).split("Use less than ")[1].split("x")[0])
+        assume(1.01 < border < 199)
+        Scenario(leverage=border - 0.001, **rules)
+        assert refusal(leverage=border + 0.011, **rules).field == "leverage"
+
+
+def test_standing_at_the_requirement_on_entry_is_refused():
+    assert refusal(leverage=20.0, maintenance_rate=0.05).field == "leverage"
+    Scenario(leverage=19.99, maintenance_rate=0.05)
+    # The same border in numbers that do not round well.
+    for capital in (33.33, 0.1 + 2, 1e9 / 3):
+        assert refusal(capital=capital, leverage=10.0, maintenance_rate=0.1).field == "leverage"
+
+
+def test_a_refusal_of_leverage_says_what_was_given_the_limit_and_what_to_do():
+    assert str(refusal(leverage=25.0, maintenance_rate=0.05)) == (
+        "Leverage 25x leaves $100.00 of your own behind a position of $2,500.00, but the platform "
+        "requires $125.00: it would be closed the moment it is opened. Use less than 20x, or lower "
+        "the maintenance rate or the fees."
+    )
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_limit_is_allowed_and_nothing_beyond(name):
+    limits = LIMITS[name]
+    for bad in (limits.low - 1e-6, limits.high * 1.001, math.inf, -math.inf):
+        error = refusal(**{name: bad})
+        assert error.field == name
+        assert str(error).startswith(f"{limits.label}: ")
+        assert "Choose a value in that range." in str(error)
+    rules = {"leverage": 1.5, "maintenance_rate": 0.0} if name != "stop_price" else {}
+    for good in (limits.low, limits.high) if name != "stop_price" else ():
+        Scenario(**rules | {name: good})
+    if name != "stop_price":
+        assert refusal(**{name: math.nan}).field == name
+
+
+def test_rates_are_refused_in_percent():
+    assert "90 % is outside 0 % to 50 %" in str(refusal(maintenance_rate=0.9))
+
+
+def test_steps_are_whole():
+    assert "Choose a whole number" in str(refusal(top_up_step=2.5))
+    step = Scenario(reduce_step=3.0).reduce_step
+    assert step == 3 and isinstance(step, int)
+
+
+@pytest.mark.parametrize(
+    "side, stop, words",
+    [
+        (Side.LONG, 100.0, "Put it below the entry price of 100.00."),
+        (Side.LONG, 120.0, "would close this long at once"),
+        (Side.LONG, 90.0, "Put it between 90.45 and 100.00."),
+        (Side.SHORT, 100.0, "Put it above the entry price of 100.00."),
+        (Side.SHORT, 120.0, "Put it between 100.00 and 109.45."),
+    ],
+)
+def test_a_stop_that_cannot_work_is_refused(side, stop, words):
+    error = refusal(side=side, stop_price=stop)
+    assert error.field == "stop_price" and words in str(error)
+
+
+def test_a_stop_at_the_trigger_is_refused_and_one_just_before_it_is_not():
+    trigger = Scenario().liquidation_price
+    assert refusal(stop_price=trigger).field == "stop_price"
+    Scenario(stop_price=trigger + 0.01)
+    Scenario(stop_price=99.99)
+    Scenario(leverage=1.0, stop_price=0.01)  # no trigger to lie beyond
+    Scenario(side=Side.SHORT, stop_price=109.0)
+
+
+def test_tiny_prices_can_be_read_in_a_refusal():
+    assert "between 1.809e-06 and 2e-06" in str(refusal(entry_price=2e-6, stop_price=1e-6))
+
+
+def test_equal_scenarios_are_equal_and_hash_equal():
+    one, two = Scenario(stop_price=float("nan")), Scenario(stop_price=float("nan"))
+    assert one == two and hash(one) == hash(two)
+
+
+def test_a_scenario_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Scenario().capital = 5.0
+
+
+@pytest.mark.parametrize("rules", Rules)
+def test_named_rules_are_recognised_again(rules):
+    assert rules_of(Scenario(**rule_values(rules))) is rules
+    assert set(rule_values(rules)) == set(RULE_FIELDS) <= set(FIELDS)
+
+
+def test_the_presets():
+    assert rules_of(Scenario()) is Rules.SIMPLE
+    assert rule_values(Rules.CLASSROOM)["maintenance_rate"] == 0.05
+    realistic = rule_values(Rules.REALISTIC)
+    assert (realistic["trading_fee"], realistic["funding_rate"]) == (0.0006, 0.0001)
+    assert rules_of(Scenario(maintenance_rate=0.01)) is None
+    # What is not a rule does not count.
+    assert rules_of(Scenario(capital=5.0, leverage=3.0, wallet=7.0, stop_price=90.0)) is Rules.SIMPLE
+
+
+def test_another_leverage_keeps_everything_but_the_stop():
+    s = Scenario(capital=50.0, stop_price=95.0)
+    assert with_leverage(s, 5.0) == Scenario(capital=50.0, leverage=5.0)
+    with pytest.raises(ScenarioError):
+        with_leverage(Scenario(maintenance_rate=0.05), 30.0)
+
+
+def test_side_signs():
+    assert (Side.LONG.sign, Side.SHORT.sign) == (1, -1)
+
+
+@given(sides, st.floats(1.01, 150.0), st.floats(0.0, 0.006), st.floats(0.0, 500.0))
+def test_the_trigger_is_where_equity_meets_the_requirement(side, leverage, rate, wallet):
+    s = Scenario(side=side, leverage=leverage, maintenance_rate=rate, wallet=wallet)
+    trigger = s.liquidation_price
+    assume(not math.isnan(trigger))
+    own = risk.equity(s.quantity, s.entry_price, s.backing, trigger)
+    assert own == pytest.approx(risk.maintenance_margin(s.quantity, trigger, rate), abs=1e-6)
