@@ -352,6 +352,15 @@ def useful_stops(scenario: Scenario) -> tuple[float, float, float]:
 
     Without a trigger a fifth of the entry price stands in for the room to it.
 
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of float
+        Furthest, middle and nearest price, quote per unit; the two ends themselves are refused.
+
     Examples
     --------
     >>> [round(price, 2) for price in useful_stops(Scenario())]

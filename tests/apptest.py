@@ -1,11 +1,13 @@
 """What a visitor does and sees, without a browser."""
 
+import base64
 import json
 import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 import plotly.graph_objects as go
 from streamlit.testing.v1 import AppTest
 
@@ -13,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 # Texts of elements; components bring their own.
 TEXTS = ("title", "subheader", "markdown", "caption", "info", "error", "warning", "code")
 # A number that is none, or a value of Python where words were due.
-BROKEN = re.compile(r"\b(?:nan|inf|infinity|none|null|nat|undefined|traceback)\b|\{\w*\}", re.IGNORECASE)
+BROKEN = re.compile(r"\b(?:nan|NaN|NaT|inf|Infinity|None(?! of)|null|undefined|Traceback)\b|\{\w*\}")
+QUOTED = re.compile(r"“[^”]*”")  # what the learner or a link said
 
 
 def visit(page: str = "simulator", query: str = "") -> AppTest:
@@ -46,8 +49,17 @@ def message(at: AppTest, name: str) -> dict[str, Any]:
     endings = (f".{name}", f"-{name}")
     for element in at.get("bidi_component"):
         if element.proto.id.endswith(endings):
-            return json.loads(element.proto.bytes or element.proto.json)
+            return _arrays(json.loads(element.proto.bytes or element.proto.json))
     raise LookupError(f"no component {name} on the page")
+
+
+def _arrays(value: Any) -> Any:
+    """Plotly's packed numbers as lists."""
+    if isinstance(value, dict):
+        if {"dtype", "bdata"} <= value.keys():
+            return np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"])).tolist()
+        return {name: _arrays(part) for name, part in value.items()}
+    return [_arrays(part) for part in value] if isinstance(value, list) else value
 
 
 def has(at: AppTest, name: str) -> bool:
@@ -90,13 +102,14 @@ def open_tab(at: AppTest, label: str) -> AppTest:
 def texts(at: AppTest) -> list[str]:
     """Every text a visitor can read or hear: elements, controls, sentences of every step, tables, labels."""
     found = [str(element.value) for kind in TEXTS for element in at.get(kind)]
-    found = [text.removeprefix("None?") for text in found]  # a test has no address of its own
+    found = [re.sub(r"^None(\?|$)", "", text) for text in found]  # a test has no address of its own
     for table in at.table:
         found += [*map(str, table.value.columns), *table.value.astype(str).to_numpy().ravel()]
     for element in at.get("bidi_component"):
         if element.proto.component_name == "number":
             data = json.loads(element.proto.json)
-            found += [data[name] for name in ("label", "help", "text", "problem", "reason")]
+            found += [data[name] for name in ("label", "help", "problem")]
+            found += [] if data["problem"] else [data["text"]]  # bad text stays as it was typed
         elif element.proto.component_name == "figure":
             page, drawn = json.loads(element.proto.bytes).values()
             found += figure_texts(page, drawn)
@@ -112,13 +125,13 @@ def figure_texts(page: dict[str, Any], drawn: dict[str, Any]) -> list[str]:
         found += [item["rest"] for item in steps["figures"]]
     layouts = [drawn["layout"], page["narrow"] or {}]
     found += [label["text"] for layout in layouts for label in layout.get("annotations", [])]
-    found += [text for trace in drawn["data"] for text in trace.get("text", [])]
+    found += [text for trace in drawn["data"] for text in trace.get("text", ())]
     return found
 
 
 def broken(at: AppTest) -> list[str]:
     """Texts with an undefined number, an unfilled blank or a value of Python; numbers JSON cannot hold."""
-    found = [text for text in texts(at) if BROKEN.search(text)]
+    found = [text for text in texts(at) if BROKEN.search(QUOTED.sub("", text))]
     for element in at.get("bidi_component"):
         data = element.proto.json or element.proto.bytes.decode()
         found += [data[max(0, m.start() - 60) :][:120] for m in re.finditer(r"[:,\[ ]-?(NaN|Infinity)\b", data)]

@@ -56,7 +56,7 @@ window.drawn = () => {
   const plot = document.querySelector(".js-plotly-plot");
   const parts = IS_CHART
     ? [...(plot?.querySelectorAll(".scatterlayer path.js-line") ?? [])].map(path => path.getAttribute("d"))
-    : [...document.querySelectorAll("[data-testid=stMarkdownContainer]")].map(part => part.textContent);
+    : [...document.querySelectorAll("[data-testid=stMarkdown]")].map(part => part.textContent);
   return parts.join("\\n");
 };
 window.watch = () => {
@@ -104,7 +104,7 @@ class Subject:
     messages: list[float] = field(default_factory=list)
 
 
-STOCK_SLIDER = "[data-testid=stSlider] [role=slider]"
+STOCK_SLIDER = "[data-testid=stSlider] input"
 SIMULATOR = Subject("simulator", "", False, True, ".st-key-simulator-leverage input[type=range]", "/simulator")
 STOCK = Subject("almost empty, stock", EMPTY, True, False, STOCK_SLIDER)
 OURS = Subject("almost empty, ours", EMPTY, False, False, STOCK_SLIDER)
@@ -126,7 +126,7 @@ def served(subject: Subject, folder: Path) -> Iterator[None]:
             shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
     if subject.is_stock:
         for name in ("uvloop", "orjson"):
-            (folder / f"{name}.py").write_text("raise ImportError\n", encoding="utf-8")
+            (folder / f"{name}.py").write_text("raise ModuleNotFoundError\n", encoding="utf-8")
         path.insert(0, str(folder))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -197,7 +197,7 @@ def open_page(subject: Subject, page: Page) -> None:
     page.on("websocket", lambda socket: socket.on("framesent", keep))
     page.add_init_script(f"const IS_CHART = {json.dumps(subject.is_chart)};{WATCH}")
     page.goto(f"http://{subject.url}{subject.path}")
-    page.wait_for_selector(subject.slider, timeout=60_000)
+    page.wait_for_selector(subject.slider, state="attached", timeout=60_000)
     page.wait_for_function("drawn() !== ''", timeout=60_000)
     page.wait_for_timeout(2_000)
 

@@ -115,7 +115,8 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
     }
     patterns = {"start": "", "change": "/", "others": "x", "end": ""}
     signed = [
-        theme.money(a, cents=True) if k in ("start", "end") else _signed(a) for a, k in zip(amounts, kinds, strict=True)
+        theme.money(a, cents=True) if k in ("start", "end") else _signed(a)
+        for a, k in zip(amounts, kinds, strict=True)
     ]
     ends = np.array(bases) + np.array(amounts)
     low, high = min(0.0, *bases, *ends), max(0.0, *bases, *ends)
@@ -139,7 +140,7 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
         "base": bases,
         "marker": {
             "color": [colours[k] for k in kinds],
-            "pattern": {"shape": [patterns[k] for k in kinds], "fillmode": "overlay", "size": 6},
+            "pattern": {"shape": [patterns[k] for k in kinds], "fillmode": "replace", "size": 6},
         },
         "hoverinfo": "skip",
         "width": 0.62,
@@ -435,6 +436,7 @@ def _layout(
         at, colour = x[lived - 1], theme.LIQUIDATION if run.is_liquidated else theme.INK
         shapes.append(
             {
+                "name": "moment",
                 "type": "line",
                 "x0": at,
                 "x1": at,
@@ -550,36 +552,32 @@ def _yours_labels(
     panels: Panels,
 ) -> list[Dict]:
     row = steps.iloc[lived - 1]
-    entries = [("the platform’s requirement", float(row["maintenance_margin"]), theme.REQUIREMENT_TEXT)]
+    # What carries the name "moment" is shown once playback has got there: it gives the ending away.
+    entries = [("the platform’s requirement", float(row["maintenance_margin"]), theme.REQUIREMENT_TEXT, "")]
     if run.is_closed and lived < len(x):
         held = float(steps["equity_if_held"].iloc[-1])
-        entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED))
+        entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED, "moment"))
     elif not run.is_closed:
-        entries.append(
-            (
-                f"<b>{theme.money(run.settlement.returned)}</b> yours at the end",
-                float(row["equity"]),
-                theme.EQUITY_TEXT,
-            )
-        )
+        text = f"<b>{theme.money(run.settlement.returned)}</b> yours at the end"
+        entries.append((text, float(row["equity"]), theme.EQUITY_TEXT, ""))
     if ghost is not None:
         end = ghost.settlement
         verb = "closed with" if ghost.is_closed else "ends with"
         text = f"{theme.multiple(ghost.scenario.leverage)} {verb} {theme.money(end.returned)}"
-        entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT))
+        entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
     pixels = panels.pixels(panels.yours)
     scale = pixels / (extent[1] - extent[0])
-    clipped = [min(max(level, extent[0]), extent[1]) for _, level, _ in entries]
+    clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]
     placed = spread([(level - extent[0]) * scale for level in clipped], LABEL_GAP, 8, pixels - 8)
     labels = []
-    for (text, _, colour), level, at in zip(entries, clipped, placed, strict=True):
+    for (text, _, colour, name), level, at in zip(entries, clipped, placed, strict=True):
         shift = at - (level - extent[0]) * scale
         where = (
             {"xanchor": "left", "xshift": 14}
             if panels.whose
             else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER, "borderpad": 0}
         )
-        label = _text(text, 1, level, colour, xref="paper", yref="y3", yshift=shift) | where
+        label = _text(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}
         labels.append(label)
     return labels
@@ -594,14 +592,16 @@ def _callout(
         # No box fits beside the line labels of a phone: the words stand on top of the vertical line.
         side = "right" if lived > len(x) / 2 else "left"
         above = {"yref": "paper", "yanchor": "bottom", "yshift": 4, "xanchor": side}
-        return _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT) | above
+        return (
+            _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT, name="moment") | above
+        )
     share = (fill - extent[0]) / (extent[1] - extent[0])
     beyond = (share if sign > 0 else 1 - share) * panels.pixels(panels.price)
     # A late close has room on its left, beyond the trigger if there is any. After an early one the
     # price goes on beyond the trigger: the words keep to the other end of the panel.
     late = lived / len(x) > 0.44
     ay = sign * (34 if beyond > 56 else 0) if late else -sign * (panels.pixels(panels.price) - beyond - 40)
-    return _text(moment, x[lived - 1], fill, theme.INK) | {
+    return _text(moment, x[lived - 1], fill, theme.INK, name="moment") | {
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 2,

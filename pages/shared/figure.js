@@ -111,9 +111,11 @@ function place(s) {
   const seen = s.at.length && s.at[0] >= 0 && s.at[last(s)] <= width + 1;
   const [from, to] = seen ? [s.at[0], s.at[last(s)]] : [0, width];
   Object.assign(s.scrub.style, { marginLeft: `calc(${left + from}px - .5rem)`, width: `calc(${to - from}px + 1rem)` });
-  // What is written about the closing step stays hidden until that step.
-  for (const words of s.plot.querySelectorAll(".annotation")) {
-    words.classList.toggle("ll-moment", full.annotations[words.dataset.index]?.name === "moment");
+  // What is drawn or written about the closing step stays hidden until that step.
+  for (const [selector, items] of [[".annotation", full.annotations], [".shapelayer path", full.shapes]]) {
+    for (const node of s.plot.querySelectorAll(selector)) {
+      node.classList.toggle("ll-moment", items[node.dataset.index]?.name === "moment");
+    }
   }
   placeHandles(s.handles, full);
   paint(s);

@@ -49,7 +49,7 @@ class FigureState:
 def _asset(name: str) -> str:
     """A file beside this one, without indentation and comment lines: it travels at every rerun."""
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return re.sub(r"^[ \t]+|^[ \t]*//.*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]*//.*\n|^[ \t]+", "", text, flags=re.MULTILINE)
 
 
 def _constants() -> str:
@@ -93,7 +93,7 @@ def show(
         step; ``template`` the sentence of a step, ``"Step {0}: price {1}"``; ``figures`` up to four
         ``{"label", "rest", "column"}`` where column "state" shows ``states`` (a key per step, and
         rest is a key too) in the words of ``state_labels`` ``{key: (icon, word)}``; ``closed`` the
-        step to dwell on, or -1: annotations with the name "moment" stay hidden until then.
+        step to dwell on, or -1: shapes and annotations named "moment" stay hidden until then.
         Optionally ``templates``, other sentences by state, and ``rest``, the sentence while
         nothing is stepped.
     handles : dict, optional

@@ -82,7 +82,7 @@ export default function ({ data, parentElement, setStateValue }) {
   slider.onpointerdown = () => (now.dragging = true);
   slider.oninput = () => {
     const v = clip(toValue(Number(slider.value)));
-    else if (snap(v, grid(v, 50)) !== now.value) move(snap(v, grid(v, 50)));
+    if (snap(v, grid(v, 50)) !== now.value) move(snap(v, grid(v, 50)));
   };
   slider.onchange = slider.onpointerup = slider.onpointercancel = slider.onblur = () => {
     now.dragging = false;

@@ -124,7 +124,7 @@ def playback(run: Run) -> dict[str, Any]:
         theme.money_texts(steps["debt"]),
         theme.money_texts(steps["equity"].fillna(end.returned)),
         theme.money_texts(steps["maintenance_margin"]),
-        [_trigger(line, s.entry_price) for line in steps["liquidation_price"]],
+        _triggers(steps["liquidation_price"], s.entry_price),
     ]
     open_text = "step_open" if s.side is Side.LONG else "step_short"
     texts = {"liquidated": "step_liquidated", "stopped": "step_stopped", "closed": "step_closed"}
@@ -133,6 +133,7 @@ def playback(run: Run) -> dict[str, Any]:
     return {
         "x": steps["time"].astype(str).tolist() if dates else steps["time"].tolist(),
         "rows": rows,
+        "rest": WORDS["at_rest"],
         "template": WORDS[open_text].replace("{{", "{").replace("}}", "}"),
         "templates": {key: WORDS[text].replace("{{", "{").replace("}}", "}") for key, text in texts.items()},
         "figures": [
@@ -153,6 +154,14 @@ def playback(run: Run) -> dict[str, Any]:
         "state_labels": STATES,
         "closed": int(np.searchsorted(steps.index, end.step)) if run.is_closed else -1,
     }
+
+
+def _triggers(lines: pd.Series, entry: float) -> list[str]:
+    """`_trigger` of every element; a line that stands still is put into words once."""
+    array = lines.to_numpy()
+    if np.isnan(array).any() or np.ptp(array) == 0:
+        return [_trigger(float(array[0]), entry)] * len(array)
+    return [_trigger(line, entry) for line in array.tolist()]
 
 
 def _trigger(line: float, entry: float) -> str:

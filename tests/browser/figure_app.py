@@ -51,6 +51,7 @@ def axis(title, **more):
 label = {"text": f"<b>liquidation ${trigger:.2f}</b> of $100", "font": {"color": theme.LIQUIDATION_TEXT}}
 place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "y": trigger, "showarrow": False}
 moment = {"text": "sold here", "name": "moment", "x": x[closed], "y": price[closed], "visible": closed >= 0}
+rule = {"type": "line", "name": "moment", "x0": x[closed], "x1": x[closed], "yref": "paper", "y0": 0, "y1": 1}
 figure = go.Figure(
     [
         line(price, theme.INK),
@@ -68,6 +69,7 @@ figure = go.Figure(
         "yaxis": axis("price, $", domain=[0.56, 1], range=[60, 110]),
         "yaxis2": axis("lent, $", domain=[0.33, 0.5], range=[0, 1100]),
         "yaxis3": axis("yours, $", domain=[0, 0.27]),
+        "shapes": [rule],
         "annotations": [label | place, moment],
     },
 )
@@ -111,5 +113,6 @@ if not st.checkbox("Hide"):
 st.text(f"runs {runs}")
 st.text(f"points {points}")
 st.text(f"failed {failed}")
+st.text(f"sent {((st.session_state.get('path_figure') or {}).get('points') or {}).get('n', 0)}")
 page = lambda: html_file(figure, "Path <b>", ["Leverage 10x & more"])  # noqa: E731
 st.download_button("Interactive page", page, "path.html", "text/html", on_click="ignore")

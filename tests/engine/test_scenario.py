@@ -18,6 +18,7 @@ from engine.scenario import (
     Side,
     rule_values,
     rules_of,
+    useful_stops,
     with_leverage,
 )
 
@@ -206,6 +207,16 @@ def test_another_leverage_keeps_everything_but_the_stop():
     assert with_leverage(s, 5.0) == Scenario(capital=50.0, leverage=5.0)
     with pytest.raises(ScenarioError):
         with_leverage(Scenario(maintenance_rate=0.05), 30.0)
+
+
+@given(sides, st.floats(1.0, 100.0), st.floats(0.001, 1e6))
+def test_the_middle_useful_stop_is_accepted(side, leverage, entry):
+    s = Scenario(side=side, leverage=leverage, entry_price=entry)
+    far, middle, near = useful_stops(s)
+    assert side.sign * far < side.sign * middle < side.sign * near == side.sign * entry
+    assert dataclasses.replace(s, stop_price=middle).stop_price == middle
+    if not math.isnan(s.liquidation_price):
+        assert far == s.liquidation_price
 
 
 def test_side_signs():
