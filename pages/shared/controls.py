@@ -74,6 +74,14 @@ DIALS = {
 # Fields that may be absent (nan), each with the switch that turns it on.
 SWITCHES = {"stop_price": "use_stop", "compare": "use_compare"}
 PICKS = {"side": Side, "shape": Shape}
+REAL = (Shape.REAL, Shape.FILE)
+FOLDS = {
+    "more_position": ("entry_price", "wallet"),
+    "more_rules": RULE_FIELDS,
+    "more_path": ("steps", "step_hours", "volatility"),
+    "more_rescue": ("stop_price", "top_up", "top_up_step", "reduce_fraction", "reduce_step"),
+    "more_compare": ("compare",),
+}
 
 
 class Desk:
@@ -280,35 +288,25 @@ class Desk:
                 self.dial("how_far")
 
     def groups(self, titles: Mapping[str, str]) -> None:
-        """The choices a beginner can leave alone, one fold a group."""
-        is_real = self.fields["shape"] in (Shape.REAL, Shape.FILE)
-        with self._fold(titles, "more_position"):
-            if is_real:
-                entry = theme.price(self.choices.scenario.entry_price)
-                st.caption(say(WORDS["set_by_prices"], entry=entry))
-            else:
-                self.dial("entry_price")
-            self.dial("wallet")
-        with self._fold(titles, "more_rules"):
-            for name in RULE_FIELDS:
-                self.dial(name)
-        with self._fold(titles, "more_path"):
-            if is_real:
-                st.caption(say(WORDS["steps_by_prices"]))
-            else:
-                self.dial("steps")
-                self.dial("step_hours")
-            if self.fields["shape"] is Shape.RANDOM:
-                self.dial("volatility")
-        with self._fold(titles, "more_rescue"):
-            self.optional("stop_price")
-            for name in ("top_up", "top_up_step", "reduce_fraction", "reduce_step"):
-                self.dial(name)
-        with self._fold(titles, "more_compare"):
-            self.optional("compare")
+        """The choices a beginner can leave alone, one fold a group; a closed one costs nothing."""
+        for name, fields in FOLDS.items():
+            fold = st.expander(titles[name], key=self._key(name), on_change="rerun")
+            if fold.open:
+                with fold:
+                    for field in fields:
+                        self._draw(field)
+            elif self.problem is not None and self.problem.field in fields:
+                st.error(literal(self.complaint(self.problem.field)))
 
-    def _fold(self, titles: Mapping[str, str], name: str) -> Any:
-        return st.expander(titles[name], key=self._key(name))
+    def _draw(self, field: str) -> None:
+        shape = self.fields["shape"]
+        if field in SWITCHES:
+            self.optional(field)
+        elif shape in REAL and field in ("entry_price", "steps", "step_hours"):
+            entry = theme.price(self.choices.scenario.entry_price)
+            st.caption(WORDS[f"{field}_by_prices"].format(entry=entry))
+        elif field != "volatility" or shape is Shape.RANDOM:
+            self.dial(field)
 
     def upload(self) -> None:
         """A price file of the learner's own; what is wrong with it stands beside it."""
