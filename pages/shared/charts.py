@@ -5,7 +5,6 @@ than the whole engine, and the tests validate each kind of figure once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,34 +13,9 @@ import plotly.graph_objects as go
 
 from engine.replay import Run, thin
 from pages.shared import theme
+from pages.shared.labels import FONT, NARROW, SMALL, WIDE, Dict, Panels, Range, Scene, labels
 
 MOST_POINTS = 1000
-HEIGHT = 452
-NARROW_HEIGHT = 520
-LABEL_GAP = 17
-FONT = 13
-SMALL = 12
-
-Dict = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Panels:
-    """Where the three panels stand: shares of the plot height and the margins around it, px."""
-
-    price: tuple[float, float]
-    whose: tuple[float, float] | None
-    yours: tuple[float, float]
-    height: int
-    margin: Dict
-
-    def pixels(self, domain: tuple[float, float]) -> float:
-        inside = self.height - self.margin["t"] - self.margin["b"]
-        return inside * (domain[1] - domain[0])
-
-
-WIDE = Panels((0.55, 1.0), (0.36, 0.485), (0.0, 0.28), HEIGHT, {"l": 50, "r": 208, "t": 22, "b": 40})
-NARROW = Panels((0.42, 1.0), None, (0.0, 0.34), NARROW_HEIGHT, {"l": 42, "r": 8, "t": 22, "b": 40})
 
 
 def linked(
@@ -67,23 +41,9 @@ def linked(
     narrow : dict
         Layout that replaces the figure's on a phone, with ``hidden_traces``.
     """
-    steps = drawn_steps(run)
-    x = _x(steps)
-    end = run.settlement.step if run.is_closed else int(steps.index[-1])
-    lived = int(np.searchsorted(steps.index.to_numpy(), end)) + 1
-    price_range, edges = _price_range(run, steps)
-    yours_range = _yours_range(run, steps, lived, ghost)
-    traces = [
-        *_price_traces(run, steps, x, price_range, lived),
-        *_whose_traces(steps, x, lived),
-        *_yours_traces(run, steps, x, lived, ghost),
-    ]
-    top = float(np.nanmax(np.maximum(steps["assets"], steps["debt"]))) * 1.12
-    ranges = {"price": price_range, "whose": (0.0, _nice_up(top)), "yours": yours_range}
-    if run.is_closed:
-        traces += _closed_ground(x, lived, ranges)
-    wide = _layout(run, steps, x, lived, ranges, edges, ghost, moment, time_title, WIDE)
-    narrow = _layout(run, steps, x, lived, ranges, edges, ghost, moment, time_title, NARROW)
+    scene = _scene(run, ghost)
+    traces = [*_price_traces(scene), *_whose_traces(scene), *_yours_traces(scene), *_closed_ground(scene)]
+    wide, narrow = (_layout(scene, moment, time_title, panels) for panels in (WIDE, NARROW))
     narrow["hidden_traces"] = [i for i, trace in enumerate(traces) if trace.get("yaxis") == "y2"]
     return go.Figure({"data": traces, "layout": wide}, _validate=False), narrow
 
@@ -215,9 +175,8 @@ def _level(x: list[Any], values: pd.Series) -> tuple[list[Any], Any]:
     return x, array
 
 
-def _price_traces(
-    run: Run, steps: pd.DataFrame, x: list[Any], extent: tuple[float, float], lived: int
-) -> list[Dict]:
+def _price_traces(scene: Scene) -> list[Dict]:
+    run, steps, x, extent = scene.run, scene.steps, scene.x, scene.price
     traces = []
     low, high = steps["low"].to_numpy(), steps["high"].to_numpy()
     if np.any(low < high):
@@ -247,7 +206,7 @@ def _price_traces(
     if run.is_closed:
         colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
         marker = {"symbol": "circle-open", "size": 17, "color": colour, "line": {"width": 4, "color": colour}}
-        at = {"x": [x[lived - 1]], "y": [run.settlement.fill_price]}
+        at = {"x": [x[scene.lived - 1]], "y": [run.settlement.fill_price]}
         traces.append(
             {
                 "type": "scatter",
@@ -261,8 +220,9 @@ def _price_traces(
     return traces
 
 
-def _whose_traces(steps: pd.DataFrame, x: list[Any], lived: int) -> list[Dict]:
-    debt, assets = (steps[name].to_numpy()[:lived] for name in ("debt", "assets"))
+def _whose_traces(scene: Scene) -> list[Dict]:
+    x, lived = scene.x, scene.lived
+    debt, assets = (scene.steps[name].to_numpy()[:lived] for name in ("debt", "assets"))
     return [
         _area(x[:lived], debt, theme.BORROWED_FILL, "y2", "tozeroy"),
         _line(x[:lived], debt, theme.BORROWED, "y2", name="owed"),
@@ -272,7 +232,8 @@ def _whose_traces(steps: pd.DataFrame, x: list[Any], lived: int) -> list[Dict]:
     ]
 
 
-def _yours_traces(run: Run, steps: pd.DataFrame, x: list[Any], lived: int, ghost: Run | None) -> list[Dict]:
+def _yours_traces(scene: Scene) -> list[Dict]:
+    steps, x, lived = scene.steps, scene.x, scene.lived
     own, required = (steps[name].to_numpy()[:lived] for name in ("equity", "maintenance_margin"))
     above, below = (x[:lived], own), None
     if own[-1] < 0:
@@ -292,28 +253,49 @@ def _yours_traces(run: Run, steps: pd.DataFrame, x: list[Any], lived: int, ghost
     ]
     if below:
         traces.append(_area(*below, theme.LOSS_FILL, "y3", "tozeroy"))
-    if run.is_closed and lived < len(x):
+    if scene.run.is_closed and lived < len(x):
         after = steps["equity_if_held"].to_numpy()[lived - 1 :].copy()
         after[0] = own[-1]
         traces.append(_line(x[lived - 1 :], after, theme.MUTED, "y3", name="if held"))
-    if ghost is not None:
-        other = ghost.steps["equity"].reindex(steps.index).to_numpy()
+    if scene.ghost is not None:
+        other = scene.ghost.steps["equity"].reindex(steps.index).to_numpy()
         traces.append(_line(x, other, theme.GHOST, "y3", name="other leverage"))
     return traces
 
 
-def _closed_ground(x: list[Any], lived: int, ranges: dict[str, tuple[float, float]]) -> list[Dict]:
-    if lived >= len(x):
+def _closed_ground(scene: Scene) -> list[Dict]:
+    x, lived = scene.x, scene.lived
+    if not scene.run.is_closed or lived >= len(x):
         return []
     left, right = x[lived - 1], x[-1]
     ground = []
-    for axis, (low, high) in zip(("y", "y2", "y3"), ranges.values(), strict=True):
+    for axis, (low, high) in (("y", scene.price), ("y2", scene.whose), ("y3", scene.yours)):
         corners = [left, right, right, left], [low, low, high, high]
         ground.append(_area(*corners, theme.CLOSED_FILL, axis, "toself"))
     return ground
 
 
-# --- ranges --------------------------------------------------------------------------------------
+# --- what is drawn and how far the axes reach ----------------------------------------------------
+
+
+def _scene(run: Run, ghost: Run | None) -> Scene:
+    steps = drawn_steps(run)
+    lived = int(np.searchsorted(steps.index.to_numpy(), run.settlement.step)) + 1
+    levels = _levels(run)
+    price, edges = _price_range(run, steps, levels)
+    top = float(np.nanmax(np.maximum(steps["assets"], steps["debt"])))
+    return Scene(
+        run=run,
+        ghost=ghost,
+        steps=steps,
+        x=_x(steps),
+        lived=lived,
+        levels=levels,
+        edges=edges,
+        price=price,
+        whose=(0.0, _nice_up(1.12 * top)),
+        yours=_yours_range(run, steps, lived, ghost),
+    )
 
 
 def _nice(span: float) -> float:
@@ -327,13 +309,13 @@ def _nice_up(value: float) -> float:
     return float(np.ceil(value / step) * step)
 
 
-def _round_out(low: float, high: float) -> tuple[float, float]:
+def _round_out(low: float, high: float) -> Range:
     """Round limits outward, so that a small change of a slider leaves the axis where it is."""
     step = _nice(high - low)
     return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
 
 
-def _levels(run: Run, steps: pd.DataFrame) -> dict[str, float]:
+def _levels(run: Run) -> dict[str, float]:
     """Where each labelled line of the price panel ends while the position lives."""
     row = run.steps.iloc[run.settlement.step]
     names = ("warning_price", "liquidation_price", "bankruptcy_price")
@@ -341,14 +323,14 @@ def _levels(run: Run, steps: pd.DataFrame) -> dict[str, float]:
     return {"entry": run.scenario.entry_price} | {k: v for k, v in levels.items() if np.isfinite(v)}
 
 
-def _price_range(run: Run, steps: pd.DataFrame) -> tuple[tuple[float, float], dict[str, int]]:
+def _price_range(run: Run, steps: pd.DataFrame, levels: dict[str, float]) -> tuple[Range, dict[str, int]]:
     """Limits of the price axis, and the lines too far away to fit: -1 below, +1 above."""
     entry = run.scenario.entry_price
     low, high = float(steps["low"].min()), float(steps["high"].max())
     low, high = min(low, entry), max(high, entry)
     reach = max(5 * (high - entry), 5 * (entry - low), 0.12 * entry)
     edges = {}
-    for name, level in _levels(run, steps).items():
+    for name, level in levels.items():
         if abs(level - entry) <= reach:
             low, high = min(low, level), max(high, level)
         else:
@@ -358,7 +340,7 @@ def _price_range(run: Run, steps: pd.DataFrame) -> tuple[tuple[float, float], di
     return (max(low, 0.0), high), edges
 
 
-def _yours_range(run: Run, steps: pd.DataFrame, lived: int, ghost: Run | None) -> tuple[float, float]:
+def _yours_range(run: Run, steps: pd.DataFrame, lived: int, ghost: Run | None) -> Range:
     own = steps["equity"].to_numpy()[:lived]
     high = max(float(np.max(own)), float(steps["maintenance_margin"].max()), run.settlement.paid_in)
     low = min(float(np.min(own)), 0.0)
@@ -370,7 +352,7 @@ def _yours_range(run: Run, steps: pd.DataFrame, lived: int, ghost: Run | None) -
     return _round_out(low - (0.04 * (high - low) if low < 0 else 0), high + 0.08 * (high - low))
 
 
-# --- layout and labels ---------------------------------------------------------------------------
+# --- layout --------------------------------------------------------------------------------------
 
 
 def _frame(height: int, margin: Dict) -> Dict:
@@ -400,218 +382,27 @@ def _axis(title: str) -> Dict:
     }
 
 
-def _layout(
-    run: Run,
-    steps: pd.DataFrame,
-    x: list[Any],
-    lived: int,
-    ranges: dict[str, tuple[float, float]],
-    edges: dict[str, int],
-    ghost: Run | None,
-    moment: str,
-    time_title: str,
-    panels: Panels,
-) -> Dict:
+def _layout(scene: Scene, moment: str, time_title: str, panels: Panels) -> Dict:
     layout = _frame(panels.height, panels.margin)
-    layout["xaxis"] = {**_axis(time_title), "range": [x[0], x[-1]], "anchor": "y3", "showgrid": False}
-    titles = {"price": "price, $", "whose": "whose money, $", "yours": "yours, $"}
-    labels = []
+    layout["xaxis"] = {
+        **_axis(time_title),
+        "range": [scene.x[0], scene.x[-1]],
+        "anchor": "y3",
+        "showgrid": False,
+    }
     for name, axis in (("price", "yaxis"), ("whose", "yaxis2"), ("yours", "yaxis3")):
-        domain = getattr(panels, name)
+        domain, extent = getattr(panels, name), getattr(scene, name)
         layout[axis] = (
-            {**_axis(""), "domain": domain, "range": ranges[name], "nticks": 4 if name == "whose" else 6}
+            {**_axis(""), "domain": domain, "range": extent, "nticks": 3 if name == "whose" else 6}
             if domain
-            else {"visible": False, "domain": [0.36, 0.361], "range": ranges[name]}
+            else {"visible": False, "domain": [0.36, 0.361], "range": extent}
         )
-        if domain:
-            above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xshift": 8 - panels.margin["l"]}
-            labels.append(_text(titles[name], 0, domain[1], theme.MUTED, **above, yshift=4))
     layout["yaxis3"] |= {"zeroline": True, "zerolinecolor": theme.AXIS}
-    labels += _price_labels(run, steps, ranges["price"], edges, panels)
-    labels += _yours_labels(run, steps, x, lived, ranges["yours"], ghost, panels)
-    if panels.whose:
-        labels += _whose_labels(run)
-    shapes = []
-    if run.is_closed:
-        at, colour = x[lived - 1], theme.LIQUIDATION if run.is_liquidated else theme.INK
-        shapes.append(
-            {
-                "name": "moment",
-                "type": "line",
-                "x0": at,
-                "x1": at,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": colour, "width": 2.5},
-            }
-        )
-        labels.append(_callout(run, x, lived, moment, colour, panels, ranges["price"]))
-    return layout | {"annotations": labels, "shapes": shapes}
-
-
-def _text(text: str, x: Any, y: Any, colour: str, **more: Any) -> Dict:
-    return {
-        "text": text,
-        "x": x,
-        "y": y,
-        "showarrow": False,
-        "font": {"size": FONT, "color": colour},
-        "xanchor": "left",
-        "align": "left",
-        **more,
-    }
-
-
-def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions near the wanted ones, at least `gap` apart, within [low, high] if they fit.
-
-    >>> spread([10.0, 12.0, 50.0], 15.0, 0.0, 100.0)
-    [10.0, 25.0, 50.0]
-    """
-    order = np.argsort(wanted, kind="stable")
-    placed = np.clip(np.array(wanted, dtype=float)[order], low, high)
-    for i in range(1, len(placed)):
-        placed[i] = max(placed[i], placed[i - 1] + gap)
-    placed[-1:] = np.minimum(placed[-1:], high)
-    for i in range(len(placed) - 2, -1, -1):
-        placed[i] = min(placed[i], placed[i + 1] - gap)
-    result = np.empty_like(placed)
-    result[order] = placed
-    return result.tolist()
-
-
-def _price_labels(
-    run: Run, steps: pd.DataFrame, extent: tuple[float, float], edges: dict[str, int], panels: Panels
-) -> list[Dict]:
-    entry = run.scenario.entry_price
-    colours = {
-        "entry": theme.MUTED,
-        "warning": theme.WARNING_TEXT,
-        "liquidation": theme.LIQUIDATION_TEXT,
-        "bankruptcy": theme.BANKRUPTCY_TEXT,
-    }
-    entries = []
-    for name, level in _levels(run, steps).items():
-        text = f"{name} {theme.price(level)}"
-        if name == "liquidation":
-            text = f"<b>{text}</b> ({theme.percent(level / entry - 1, signed=True)})"
-        if name in edges:
-            text += " ↑" if edges[name] > 0 else " ↓"
-        entries.append((text, min(max(level, extent[0]), extent[1]), colours[name]))
-    if "liquidation" not in _levels(run, steps):
-        entries.append((f"<b>{theme.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
-    if panels.whose and {"liquidation", "bankruptcy"} <= _levels(run, steps).keys() and not edges:
-        levels = _levels(run, steps)
-        middle = (levels["liquidation"] + levels["bankruptcy"]) / 2
-        entries.append(("the lender’s cushion", middle, theme.LIQUIDATION_TEXT))
-        outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
-        entries.append(("someone else’s loss", (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT))
-    early = run.is_closed and run.settlement.step < steps.index[-1] / 2
-    pixels = panels.pixels(panels.price)
-    scale = pixels / (extent[1] - extent[0])
-    wanted = [(level - extent[0]) * scale + (0 if panels.whose else 9) for _, level, _ in entries]
-    placed = spread(wanted, LABEL_GAP, 8, pixels - 8)
-    labels = []
-    for (text, level, colour), at in zip(entries, placed, strict=True):
-        shift = at - (level - extent[0]) * scale
-        if panels.whose:
-            where = {"x": 1, "xref": "paper", "ax": 14, "ay": -shift, "showarrow": True, "arrowhead": 0}
-            where |= {"arrowwidth": 1, "arrowcolor": colour, "standoff": 0}
-        else:
-            # A phone has no room beside the panel: the words stand where the story is not.
-            side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
-            where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER, "borderpad": 0} | side
-        label = _text(text, 1, level, colour) | where
-        label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
-        labels.append(label)
-    return labels
-
-
-def _whose_labels(run: Run) -> list[Dict]:
-    owed, own = run.scenario.borrowed, run.scenario.backing
-    labels = []
-    if owed > 0:
-        word = "owed" if run.scenario.side.sign < 0 else "borrowed"
-        text = f"<b>{theme.money(owed)}</b> {word}, the lender’s"
-        labels.append(_text(text, 1, owed / 2, theme.BORROWED_TEXT, xref="paper", yref="y2", xshift=14))
-    text = f"<b>{theme.money(own)}</b> yours at the start"
-    labels.append(_text(text, 1, owed + own / 2, theme.EQUITY_TEXT, xref="paper", yref="y2", xshift=14))
-    for label in labels:
-        label["font"]["size"] = SMALL
-    return labels
-
-
-def _yours_labels(
-    run: Run,
-    steps: pd.DataFrame,
-    x: list[Any],
-    lived: int,
-    extent: tuple[float, float],
-    ghost: Run | None,
-    panels: Panels,
-) -> list[Dict]:
-    row = steps.iloc[lived - 1]
-    # What carries the name "moment" is shown once playback has got there: it gives the ending away.
-    entries = [("the platform’s requirement", float(row["maintenance_margin"]), theme.REQUIREMENT_TEXT, "")]
-    if run.is_closed and lived < len(x):
-        held = float(steps["equity_if_held"].iloc[-1])
-        entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED, "moment"))
-    elif not run.is_closed:
-        text = f"<b>{theme.money(run.settlement.returned)}</b> yours at the end"
-        entries.append((text, float(row["equity"]), theme.EQUITY_TEXT, ""))
-    if ghost is not None:
-        end = ghost.settlement
-        verb = "closed with" if ghost.is_closed else "ends with"
-        text = f"{theme.multiple(ghost.scenario.leverage)} {verb} {theme.money(end.returned)}"
-        entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
-    pixels = panels.pixels(panels.yours)
-    scale = pixels / (extent[1] - extent[0])
-    clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]
-    placed = spread([(level - extent[0]) * scale for level in clipped], LABEL_GAP, 8, pixels - 8)
-    labels = []
-    for (text, _, colour, name), level, at in zip(entries, clipped, placed, strict=True):
-        shift = at - (level - extent[0]) * scale
-        where = (
-            {"xanchor": "left", "xshift": 14}
-            if panels.whose
-            else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER, "borderpad": 0}
-        )
-        label = _text(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
-        label["font"] = {"size": SMALL, "color": colour}
-        labels.append(label)
-    return labels
-
-
-def _callout(
-    run: Run, x: list[Any], lived: int, moment: str, colour: str, panels: Panels, extent: tuple[float, float]
-) -> Dict:
-    """The sentence at the moment of closing, where the price has least to say."""
-    fill, sign = run.settlement.fill_price, run.scenario.side.sign
-    if not panels.whose:
-        # No box fits beside the line labels of a phone: the words stand on top of the vertical line.
-        side = "right" if lived > len(x) / 2 else "left"
-        above = {"yref": "paper", "yanchor": "bottom", "yshift": 4, "xanchor": side}
-        return (
-            _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT, name="moment") | above
-        )
-    share = (fill - extent[0]) / (extent[1] - extent[0])
-    beyond = (share if sign > 0 else 1 - share) * panels.pixels(panels.price)
-    # A late close has room on its left, beyond the trigger if there is any. After an early one the
-    # price goes on beyond the trigger: the words keep to the other end of the panel.
-    late = lived / len(x) > 0.44
-    ay = sign * (34 if beyond > 56 else 0) if late else -sign * (panels.pixels(panels.price) - beyond - 40)
-    return _text(moment, x[lived - 1], fill, theme.INK, name="moment") | {
-        "showarrow": True,
-        "arrowhead": 0,
-        "arrowwidth": 2,
-        "arrowcolor": colour,
-        "standoff": 9,
-        "ax": -24 if late else 40,
-        "ay": ay,
-        "xanchor": "right" if late else "left",
-        "bordercolor": colour,
-        "borderwidth": 1.5,
-        "borderpad": 5,
-        "bgcolor": theme.PAPER,
-    }
+    layout["annotations"] = labels(scene, panels, moment)
+    if scene.run.is_closed:
+        at = scene.x[scene.lived - 1]
+        line = {"color": theme.LIQUIDATION if scene.run.is_liquidated else theme.INK, "width": 2.5}
+        through_all = {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
+        # "moment": playback shows it when it gets there.
+        layout["shapes"] = [{"name": "moment", "type": "line", "line": line, **through_all}]
+    return layout

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.replay import Run, replay
 from engine.scenario import with_leverage
-from pages.shared import charts, figure, story, theme
+from pages.shared import charts, figure, labels, story, theme
 from pages.shared.controls import Desk
 from pages.shared.words import read
 
@@ -35,7 +35,7 @@ def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
         narrow=narrow,
         playback=story.playback(run),
         handles=desk.handles(),
-        height=charts.HEIGHT,
+        height=labels.HEIGHT,
         on_points=desk.draw,
     )
 

@@ -128,7 +128,7 @@ def playback(run: Run) -> dict[str, Any]:
     ]
     open_text = "step_open" if s.side is Side.LONG else "step_short"
     texts = {"liquidated": "step_liquidated", "stopped": "step_stopped", "closed": "step_closed"}
-    left = f"{theme.money(end.returned)} of {theme.money(end.paid_in)}"
+    left = f"{theme.money(end.returned)} of {theme.short_money(end.paid_in)}"
     word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
     return {
         "x": steps["time"].astype(str).tolist() if dates else steps["time"].tolist(),

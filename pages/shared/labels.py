@@ -1,0 +1,246 @@
+"""Words inside the linked figure: lines named where they end, and the sentence at the moment of closing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.replay import Run
+from pages.shared import theme
+
+HEIGHT = 452
+NARROW_HEIGHT = 520
+LABEL_GAP = 17
+FONT = 13
+SMALL = 12
+
+Dict = dict[str, Any]
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Where the three panels stand: shares of the plot height and the margins around it, px."""
+
+    price: tuple[float, float]
+    whose: tuple[float, float] | None
+    yours: tuple[float, float]
+    height: int
+    margin: Dict
+
+    def pixels(self, domain: tuple[float, float]) -> float:
+        inside = self.height - self.margin["t"] - self.margin["b"]
+        return inside * (domain[1] - domain[0])
+
+
+WIDE = Panels((0.55, 1.0), (0.36, 0.485), (0.0, 0.28), HEIGHT, {"l": 50, "r": 208, "t": 22, "b": 40})
+NARROW = Panels((0.42, 1.0), None, (0.0, 0.34), NARROW_HEIGHT, {"l": 42, "r": 8, "t": 22, "b": 40})
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is drawn, and how far each axis reaches.
+
+    Attributes
+    ----------
+    run, ghost : Run
+        The run and, if one is compared, the same path at another leverage.
+    steps : DataFrame
+        The drawn rows of the run.
+    x : list
+        Their places on the time axis.
+    lived : int
+        How many of them until the position is closed, the closing one included.
+    levels : dict
+        Where each named line of the price panel ends.
+    edges : dict
+        The lines too far away to fit: -1 below the panel, +1 above.
+    price, whose, yours : tuple of float
+        Ranges of the three panels.
+    """
+
+    run: Run
+    ghost: Run | None
+    steps: pd.DataFrame
+    x: list[Any]
+    lived: int
+    levels: dict[str, float]
+    edges: dict[str, int]
+    price: Range
+    whose: Range
+    yours: Range
+
+
+def labels(scene: Scene, panels: Panels, moment: str) -> list[Dict]:
+    """Every annotation of the figure in one layout."""
+    titles = {"price": "price, $", "whose": "whose money, $", "yours": "yours, $"}
+    words = []
+    for name, title in titles.items():
+        if domain := getattr(panels, name):
+            above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xshift": 8 - panels.margin["l"]}
+            words.append(_text(title, 0, domain[1], theme.MUTED, **above, yshift=4))
+    words += _price_labels(scene, panels) + _yours_labels(scene, panels)
+    if panels.whose:
+        words += _whose_labels(scene.run)
+    if scene.run.is_closed:
+        words.append(_callout(scene, moment, panels))
+    return words
+
+
+def _text(text: str, x: Any, y: Any, colour: str, **more: Any) -> Dict:
+    return {
+        "text": text,
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "font": {"size": FONT, "color": colour},
+        "xanchor": "left",
+        "align": "left",
+        **more,
+    }
+
+
+def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions near the wanted ones, at least `gap` apart, within [low, high] if they fit.
+
+    >>> spread([10.0, 12.0, 50.0], 15.0, 0.0, 100.0)
+    [10.0, 25.0, 50.0]
+    """
+    order = np.argsort(wanted, kind="stable")
+    placed = np.clip(np.array(wanted, dtype=float)[order], low, high)
+    for i in range(1, len(placed)):
+        placed[i] = max(placed[i], placed[i - 1] + gap)
+    placed[-1:] = np.minimum(placed[-1:], high)
+    for i in range(len(placed) - 2, -1, -1):
+        placed[i] = min(placed[i], placed[i + 1] - gap)
+    result = np.empty_like(placed)
+    result[order] = placed
+    return result.tolist()
+
+
+def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
+    run, extent, edges, levels = scene.run, scene.price, scene.edges, scene.levels
+    entry = run.scenario.entry_price
+    colours = {
+        "entry": theme.MUTED,
+        "warning": theme.WARNING_TEXT,
+        "liquidation": theme.LIQUIDATION_TEXT,
+        "bankruptcy": theme.BANKRUPTCY_TEXT,
+    }
+    entries = []
+    for name, level in levels.items():
+        text = f"{name} {theme.price(level)}"
+        if name == "liquidation":
+            text = f"<b>{text}</b> ({theme.percent(level / entry - 1, signed=True)})"
+        if name in edges:
+            text += " ↑" if edges[name] > 0 else " ↓"
+        entries.append((text, min(max(level, extent[0]), extent[1]), colours[name]))
+    if "liquidation" not in levels:
+        entries.append((f"<b>{theme.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
+    if panels.whose and {"liquidation", "bankruptcy"} <= levels.keys() and not edges:
+        middle = (levels["liquidation"] + levels["bankruptcy"]) / 2
+        entries.append(("the lender’s cushion", middle, theme.LIQUIDATION_TEXT))
+        outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
+        entries.append(("someone else’s loss", (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT))
+    early = run.is_closed and scene.lived < len(scene.x) / 2
+    pixels = panels.pixels(panels.price)
+    scale = pixels / (extent[1] - extent[0])
+    wanted = [(level - extent[0]) * scale + (0 if panels.whose else 9) for _, level, _ in entries]
+    placed = spread(wanted, LABEL_GAP, 8, pixels - 8)
+    labels = []
+    for (text, level, colour), at in zip(entries, placed, strict=True):
+        shift = at - (level - extent[0]) * scale
+        if panels.whose:
+            where = {"x": 1, "xref": "paper", "ax": 14, "ay": -shift, "showarrow": True, "arrowhead": 0}
+            where |= {"arrowwidth": 1, "arrowcolor": colour, "standoff": 0}
+        else:
+            # A phone has no room beside the panel: the words stand where the story is not.
+            side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
+            where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER, "borderpad": 0} | side
+        label = _text(text, 1, level, colour) | where
+        label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
+        labels.append(label)
+    return labels
+
+
+def _whose_labels(run: Run) -> list[Dict]:
+    owed, own = run.scenario.borrowed, run.scenario.backing
+    labels = []
+    if owed > 0:
+        word = "owed" if run.scenario.side.sign < 0 else "borrowed"
+        text = f"<b>{theme.money(owed)}</b> {word}, the lender’s"
+        labels.append(_text(text, 1, owed / 2, theme.BORROWED_TEXT, xref="paper", yref="y2", xshift=14))
+    text = f"<b>{theme.money(own)}</b> yours at the start"
+    labels.append(_text(text, 1, owed + own / 2, theme.EQUITY_TEXT, xref="paper", yref="y2", xshift=14))
+    for label in labels:
+        label["font"]["size"] = SMALL
+    return labels
+
+
+def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
+    run, ghost, steps, extent = scene.run, scene.ghost, scene.steps, scene.yours
+    row = steps.iloc[scene.lived - 1]
+    # What carries the name "moment" is shown once playback has got there: it gives the ending away.
+    entries = [("the platform’s requirement", float(row["maintenance_margin"]), theme.REQUIREMENT_TEXT, "")]
+    if run.is_closed and scene.lived < len(scene.x):
+        held = float(steps["equity_if_held"].iloc[-1])
+        entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED, "moment"))
+    elif not run.is_closed:
+        text = f"<b>{theme.money(run.settlement.returned)}</b> yours at the end"
+        entries.append((text, float(row["equity"]), theme.EQUITY_TEXT, ""))
+    if ghost is not None:
+        end = ghost.settlement
+        verb = "closed with" if ghost.is_closed else "ends with"
+        text = f"{theme.multiple(ghost.scenario.leverage)} {verb} {theme.money(end.returned)}"
+        entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
+    pixels = panels.pixels(panels.yours)
+    scale = pixels / (extent[1] - extent[0])
+    clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]
+    placed = spread([(level - extent[0]) * scale for level in clipped], LABEL_GAP, 8, pixels - 8)
+    labels = []
+    for (text, _, colour, name), level, at in zip(entries, clipped, placed, strict=True):
+        shift = at - (level - extent[0]) * scale
+        where = (
+            {"xanchor": "left", "xshift": 14}
+            if panels.whose
+            else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER, "borderpad": 0}
+        )
+        label = _text(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
+        label["font"] = {"size": SMALL, "color": colour}
+        labels.append(label)
+    return labels
+
+
+def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:
+    """The sentence at the moment of closing, where the price has least to say."""
+    run, x, lived, extent = scene.run, scene.x, scene.lived, scene.price
+    colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
+    fill, sign = run.settlement.fill_price, run.scenario.side.sign
+    if not panels.whose:
+        # No box fits beside the line labels of a phone: the words stand on top of the vertical line.
+        side = "right" if lived > len(x) / 2 else "left"
+        above = {"yref": "paper", "yanchor": "bottom", "yshift": 4, "xanchor": side}
+        return (
+            _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT, name="moment") | above
+        )
+    share = (fill - extent[0]) / (extent[1] - extent[0])
+    beyond = (share if sign > 0 else 1 - share) * panels.pixels(panels.price)
+    # A late close has room on its left, beyond the trigger if there is any. After an early one the
+    # price goes on beyond the trigger: the words keep to the other end of the panel.
+    late = lived / len(x) > 0.44
+    ay = sign * (34 if beyond > 56 else 0) if late else -sign * (panels.pixels(panels.price) - beyond - 40)
+    return _text(moment, x[lived - 1], fill, theme.INK, name="moment") | {
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 2,
+        "arrowcolor": colour,
+        "standoff": 9,
+        "ax": -24 if late else 40,
+        "ay": ay,
+        "xanchor": "right" if late else "left",
+        "bordercolor": colour,
+        "borderwidth": 1.5,
+        "borderpad": 5,
+        "bgcolor": theme.PAPER,
+    }
