@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine.price_file import black_monday
+from engine.price_file import PriceFileError, black_monday, parse_csv
 from engine.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.scenario import (
     LIMITS,
@@ -23,7 +24,7 @@ from engine.scenario import (
     rules_of,
     useful_stops,
 )
-from pages.shared import cached, link, theme
+from pages.shared import link, theme
 from pages.shared.link import DEFAULT
 from pages.shared.number import Scale, Style, number, number_value, set_number
 from pages.shared.words import literal, read, say
@@ -138,20 +139,26 @@ class Desk:
 
     def reset(self) -> None:
         """Everything as on a fresh load."""
-        st.session_state.pop("price file", None)
-        st.session_state.pop(f"{self.page} good", None)
+        for name in ("price file", "file read", "file problem", f"{self.page} good"):
+            st.session_state.pop(name, None)
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.session_state[f"{self.page} notes"] = []
         self.set(link.flat(DEFAULT))
 
     def _read(self) -> None:
         """What the controls say, before any is drawn: only together can they be judged."""
+        before = dict(self.fields)
         for name, dial in DIALS.items():
             if name in self.only and not isnan(self.fields[name]):
                 value = number_value(self._key(name), float(self.fields[name]))
                 self.fields[name] = round(value) if dial.whole else value
         for name in PICKS:
             self.fields[name] = st.session_state.get(self._key(name), self.fields[name])
+        uploaded = st.session_state.get(self._upload_key())
+        if uploaded is not None and uploaded.file_id != st.session_state.get("file read"):
+            self._take_file(uploaded)
+        if self.fields != before:
+            st.session_state[f"{self.page} notes"] = []
 
     def _build(self) -> None:
         self.problem: ScenarioError | PathError | None = None
@@ -311,24 +318,31 @@ class Desk:
     def upload(self) -> None:
         """A price file of the learner's own; what is wrong with it stands beside it."""
         label, _, help_text = WORDS["file"].partition("\n")
-        key = f"upload {st.session_state.setdefault('uploads', 0)}"
-        uploaded = st.file_uploader(label, type=["csv", "txt", "tsv"], key=key, help=help_text)
-        if uploaded is not None:
-            frame, problem = cached.price_file(uploaded.getvalue())
-            if problem:
-                st.error(literal(problem))
-            elif st.session_state.get("price file", ("", None, ""))[2] != uploaded.file_id:
-                st.session_state["price file"] = uploaded.name, frame, uploaded.file_id
-                self.fields["start"] = 0
-                set_number(self._key("start"), 0.0)
-                st.rerun(scope="fragment")
+        uploaded = st.file_uploader(label, type=["csv", "txt", "tsv"], key=self._upload_key(), help=help_text)
+        if uploaded is not None and (problem := st.session_state.get("file problem")):
+            st.error(literal(problem))
         if "price file" in st.session_state:
-            name, frame, _ = st.session_state["price file"]
+            name, frame = st.session_state["price file"]
             first, last = (theme.date(frame["time"].iloc[i]) for i in (0, -1))
             blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
             st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
         elif complaint := self.complaint("file"):
             st.info(complaint)
+
+    def _take_file(self, uploaded: UploadedFile) -> None:
+        """Read a file once. A bad one leaves the last good one in place."""
+        st.session_state["file read"] = uploaded.file_id
+        try:
+            st.session_state["price file"] = uploaded.name, parse_csv(uploaded.getvalue())
+        except PriceFileError as error:
+            st.session_state["file problem"] = str(error)
+            return
+        st.session_state["file problem"] = ""
+        self.set({"start": 0})
+
+    def _upload_key(self) -> str:
+        # An uploader cannot be emptied from here: after a reset there is another one.
+        return f"upload {st.session_state.get('uploads', 0)}"
 
     def start(self) -> None:
         """The bar of real prices at which the position is opened."""
