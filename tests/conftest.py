@@ -1,4 +1,4 @@
-"""Property tests: no deadline, for a busy machine is not a bug; the same examples every time where CI is set."""
+"""Property tests: no deadline, for a busy machine is no bug; the same examples each time where CI is set."""
 
 import os
 

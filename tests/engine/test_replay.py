@@ -1,7 +1,9 @@
 """A scenario played along a path: against a plain loop, by laws, and by the lessons' numbers."""
 
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -368,6 +370,19 @@ def test_the_lines_stand_in_order(story):
 
 
 @given(stories())
+def test_the_warning_leaves_half_and_the_margin_call_a_fifth_of_the_room_at_the_opening(story):
+    s, prices = story
+    s = replace(s, top_up=0.0, reduce_fraction=0.0, stop_price=math.nan)
+    steps = replay(s, prices).steps
+    steps = steps[steps["liquidation_price"] > 0]
+    for line, left in (("warning_price", 0.5), ("margin_call_price", 0.2)):
+        own = steps["equity_if_held"] + s.quantity * (steps[line] - steps["close"])
+        room = own - (s.maintenance_rate + s.closing_fee) * abs(s.quantity) * steps[line]
+        expected = [left * (s.backing - s.requirement)] * len(steps)
+        assert room.to_list() == pytest.approx(expected, abs=1e-7 * (s.notional + s.wallet))
+
+
+@given(stories())
 def test_at_the_liquidation_price_of_a_step_equity_is_the_requirement(story):
     s, prices = story
     run = replay(s, prices)
@@ -479,10 +494,14 @@ def test_touching_the_trigger_counts():
     assert not replay(short, path(100, 119.9999)).is_closed
 
 
-def test_rounding_does_not_spare_a_position_at_its_requirement():
-    for capital in (0.1 + 0.2 + 1, 33.33, 7e8 / 9):
-        s = Scenario(capital=capital, leverage=1000 / 240, maintenance_rate=0.05)
-        assert replay(s, path(100, 80)).is_liquidated
+@pytest.mark.parametrize(
+    "side, leverage, rate, trigger",
+    [(Side.LONG, 2.0, 0.2, 62.5), (Side.LONG, 4.0, 0.2, 93.75), (Side.SHORT, 3.2, 0.05, 125.0)],
+)
+def test_rounding_does_not_spare_a_position_at_its_requirement(side, leverage, rate, trigger):
+    s = Scenario(side=side, capital=100 / 3, leverage=leverage, maintenance_rate=rate)
+    assert side.sign * (s.liquidation_price - trigger) < 0  # beyond it, by the last digit
+    assert replay(s, path(100, trigger)).is_liquidated
 
 
 def test_inside_a_bar_the_fill_is_the_trigger_and_beyond_the_open_it_is_the_open():
@@ -511,6 +530,10 @@ def test_a_bar_shows_the_state_of_its_worst_price():
     assert run.steps["state"].to_list() == ["margin_call", "safe"]
     warning = run.events[run.events["kind"] == "warning"].iloc[0]
     assert (warning["price"], warning["equity"]) == (95.0, 50.0)
+    run = replay(replace(CLASSROOM, side=Side.SHORT), candles((100, 104, 98, 100), (100, 101, 99, 100)))
+    assert run.steps["state"].to_list() == ["margin_call", "safe"]
+    call = run.events[run.events["kind"] == "margin_call"].iloc[0]
+    assert (call["price"], call["equity"]) == (104.0, 60.0)
 
 
 def test_a_stop_fills_at_the_next_printed_price():
@@ -718,3 +741,22 @@ def test_thin_keeps_the_extremes_of_every_stretch():
     steps = replay(Scenario(leverage=1.0), bars(spikes, 1.0)).steps
     assert {123, 456, 789} <= set(thin(steps, 60, keep=999).index)
     assert thin(steps, 1000, keep=0) is steps
+
+
+# --- the teachers' document ----------------------------------------------------------------------
+
+
+def test_the_worked_example_in_the_model_document_is_what_the_engine_says():
+    text = (Path(risk.__file__).parent / "MODEL.md").read_text()
+    steps = replay(CLASSROOM, SIGNATURE).steps
+    rows = re.findall(r"^\| (\d) \| ([\d.]+) \| (\S+) \| (\S+) \| ([\d.]+ %|-) \|", text, re.M)
+    expected = [
+        (
+            str(step.Index),
+            f"{step.mark:.2f}",
+            *(f"{step.equity:.2f}", f"{step.maintenance_margin:.2f}", f"{step.margin_ratio:.2%}"[:-1] + " %"),
+        )
+        for step in steps.iloc[:5].itertuples()
+    ]
+    assert rows[:5] == expected
+    assert [row[:2] for row in rows[5:]] == [("5", "97.00"), ("6", "105.00")]

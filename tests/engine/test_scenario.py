@@ -110,7 +110,8 @@ def test_the_leverage_named_in_a_refusal_is_the_border(rate, closing, trading, w
 def test_standing_at_the_requirement_on_entry_is_refused():
     assert refusal(leverage=20.0, maintenance_rate=0.05).field == "leverage"
     Scenario(leverage=19.99, maintenance_rate=0.05)
-    # The same border in numbers that do not round well.
+    # The same border in numbers that do not round well: three thirds come out below one.
+    assert refusal(capital=49.9, leverage=3.0, maintenance_rate=1 / 3).field == "leverage"
     for capital in (33.33, 0.1 + 2, 1e9 / 3):
         assert refusal(capital=capital, leverage=10.0, maintenance_rate=0.1).field == "leverage"
 
