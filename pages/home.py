@@ -23,12 +23,13 @@ def story() -> None:
     address(desk.query)
     run, ghost = report.runs(desk)
     with body(desk.page) as parts:
+        # The figure first: it is the longest on its way to the screen.
+        with parts.main:
+            report.picture(desk, run, ghost)
         with parts.basics:
             desk.notes()
             for name in BASICS:
                 desk.dial(name)
-        with parts.main:
-            report.picture(desk, run, ghost)
         with parts.more:
             st.markdown(words["point"])
             simulator_link(words["simulate"], desk.fields)

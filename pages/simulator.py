@@ -23,14 +23,15 @@ def simulator() -> None:
     address(desk.query)
     run, ghost = report.runs(desk)
     with body(desk.page) as parts:
+        # The figure first: it is the longest on its way to the screen.
+        with parts.main:
+            report.picture(desk, run, ghost)
         with parts.basics:
             desk.notes()
             desk.dial("capital")
             desk.dial("leverage")
             desk.pick("shape", st.selectbox, Shape)
             desk.path()
-        with parts.main:
-            report.picture(desk, run, ghost)
         with parts.more:
             desk.pick("side", st.segmented_control, Side)
             desk.rules()

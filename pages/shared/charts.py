@@ -1,7 +1,7 @@
 """Frames and numbers → plotly figures. Knows no finance and no Streamlit; colours come from theme.
 
-Figures are plain dictionaries until the last line: validating every property of a figure costs more
-than the whole engine, and the tests validate each kind of figure once.
+Figures are dictionaries in plotly's own words: making and validating `go.Figure` objects at every move
+of a slider cost more than the whole engine. The tests validate each kind of figure.
 """
 
 from collections.abc import Iterable
@@ -9,18 +9,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from engine.replay import Run, thin
 from pages.shared import theme
-from pages.shared.labels import FONT, NARROW, SMALL, WIDE, Dict, Panels, Range, Scene, labels
+from pages.shared.labels import FONT, NARROW, SMALL, WIDE, Dict, Panels, Range, Scene, connectors, labels
 
 MOST_POINTS = 1000
 
 
 def linked(
     run: Run, *, ghost: Run | None = None, moment: str = "", time_title: str = "step"
-) -> tuple[go.Figure, Dict]:
+) -> tuple[Dict, Dict]:
     """Price, whose money it is, and what is yours, sharing time.
 
     Parameters
@@ -36,8 +35,8 @@ def linked(
 
     Returns
     -------
-    figure : go.Figure
-        For a wide page.
+    figure : dict
+        For a wide page, as plotly spells a figure.
     narrow : dict
         Layout that replaces the figure's on a phone, with ``hidden_traces``.
     """
@@ -45,7 +44,7 @@ def linked(
     traces = [*_price_traces(scene), *_whose_traces(scene), *_yours_traces(scene), *_closed_ground(scene)]
     wide, narrow = (_layout(scene, moment, time_title, panels) for panels in (WIDE, NARROW))
     narrow["hidden_traces"] = [i for i, trace in enumerate(traces) if trace.get("yaxis") == "y2"]
-    return go.Figure({"data": traces, "layout": wide}, _validate=False), narrow
+    return {"data": traces, "layout": wide}, narrow
 
 
 def drawn_steps(run: Run) -> pd.DataFrame:
@@ -53,7 +52,7 @@ def drawn_steps(run: Run) -> pd.DataFrame:
     return thin(run.steps, MOST_POINTS, keep=run.settlement.step)
 
 
-def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> go.Figure:
+def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> Dict:
     """Where the money went, as bars that hang on each other, from top to bottom.
 
     Parameters
@@ -122,7 +121,7 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
             "fixedrange": True,
         },
     }
-    return go.Figure({"data": [bar, labels], "layout": layout}, _validate=False)
+    return {"data": [bar, labels], "layout": layout}
 
 
 def waterfall_height(bars: int) -> int:
@@ -399,10 +398,11 @@ def _layout(scene: Scene, moment: str, time_title: str, panels: Panels) -> Dict:
         )
     layout["yaxis3"] |= {"zeroline": True, "zerolinecolor": theme.AXIS}
     layout["annotations"] = labels(scene, panels, moment)
+    layout["shapes"] = connectors(layout["annotations"])
     if scene.run.is_closed:
         at = scene.x[scene.lived - 1]
         line = {"color": theme.LIQUIDATION if scene.run.is_liquidated else theme.INK, "width": 2.5}
         through_all = {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
         # "moment": playback shows it when it gets there.
-        layout["shapes"] = [{"name": "moment", "type": "line", "line": line, **through_all}]
+        layout["shapes"].append({"name": "moment", "type": "line", "line": line, **through_all})
     return layout

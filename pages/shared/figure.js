@@ -43,6 +43,7 @@ function isPixels(key, parent, node) {
   if (key === "size") return /font$|^marker$|^pattern$/.test(parent);
   if (key === "width") return parent === "line";
   if (/^[lrtb]$/.test(key)) return parent === "margin";
+  if (/^[xy][01]$/.test(key)) return node[`${key[0]}sizemode`] === "pixel";
   if (/^a[xy]$/.test(key)) return (node[key + "ref"] ?? "pixel") === "pixel";
   return PIXELS.test(key);
 }
@@ -85,6 +86,13 @@ function draw(s) {
   window.Plotly.react(s.plot, data, layout, { ...CONFIG, doubleClick: false });
   if (!s.wired) wirePlot(s);
   place(s);
+}
+
+// What is not on the screen waits until the browser has nothing better to do.
+function drawSoon(s) {
+  const { top, bottom } = s.stage.getBoundingClientRect();
+  if (bottom > 0 && top < window.innerHeight) draw(s);
+  else (window.requestIdleCallback ?? setTimeout)(() => draw(s));
 }
 
 function wirePlot(s) {
@@ -317,7 +325,7 @@ export default function ({ data, parentElement, setStateValue }) {
   s.send = setStateValue;
   receive(s, new TextDecoder().decode(data));
   paint(s);
-  (library ??= load()).then(() => draw(s), () => s.send("failed", true));
+  (library ??= load()).then(() => drawSoon(s), () => s.send("failed", true));
   // Streamlit also calls this when two messages come fast upon each other: then nothing is over.
   return () => setTimeout(() => root.isConnected || close(s));
 }

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.io.json import to_json_plotly
 
 from pages.shared import theme
 
@@ -69,7 +70,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def show(
-    figure: go.Figure,
+    figure: go.Figure | dict[str, Any],
     *,
     key: str,
     alt: str,
@@ -123,7 +124,7 @@ def show(
         "seen": seen.get("n", 0),
     }
     # As bytes Streamlit passes it on untouched; as a dict it would be serialised twice.
-    message = f'{{"page":{json.dumps(page, ensure_ascii=False)},"figure":{figure.to_json()}}}'
+    message = f'{{"page":{json.dumps(page, ensure_ascii=False)},"figure":{to_json_plotly(figure)}}}'
     state = _COMPONENT(key=key, data=message.encode(), on_points_change=dragged, on_failed_change=_fall_back)
     return FigureState(points=_points(state))
 
@@ -144,7 +145,11 @@ def _plain_list(values: Any) -> list[Any]:
 
 
 def _plain(
-    figure: go.Figure, key: str, alt: str, height: int, playback: dict[str, Any] | None
+    figure: go.Figure | dict[str, Any],
+    key: str,
+    alt: str,
+    height: int,
+    playback: dict[str, Any] | None,
 ) -> FigureState:
     """The chart without this component: still the picture and its figures at rest."""
     figures = (playback or {}).get("figures", [])
@@ -156,9 +161,9 @@ def _plain(
     return FigureState(failed=True)
 
 
-def themed(figure: go.Figure, dark: bool) -> go.Figure:
+def themed(figure: go.Figure | dict[str, Any], dark: bool) -> go.Figure:
     """A copy of `figure` on the paper of a light or dark page."""
-    text = figure.to_json()
+    text = to_json_plotly(figure)
     if dark:
         text = re.sub(_LIGHT, lambda match: theme.DARK[match[0]], text)
     paper, ink = (theme.DARK[c] if dark else c for c in (theme.PAPER, theme.INK))
@@ -166,7 +171,7 @@ def themed(figure: go.Figure, dark: bool) -> go.Figure:
     return copy.update_layout(paper_bgcolor=paper, plot_bgcolor=paper, font_color=ink)
 
 
-def html_file(figure: go.Figure, title: str, lines: Sequence[str]) -> str:
+def html_file(figure: go.Figure | dict[str, Any], title: str, lines: Sequence[str]) -> str:
     """One self-contained page that opens without a network: title, settings, interactive figure."""
     words = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     name = html.escape(title)

@@ -152,8 +152,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     for (text, level, colour), at in zip(entries, placed, strict=True):
         shift = at - (level - extent[0]) * scale
         if panels.whose:
-            where = {"x": 1, "xref": "paper", "ax": 14, "ay": -shift, "showarrow": True, "arrowhead": 0}
-            where |= {"arrowwidth": 1, "arrowcolor": colour, "standoff": 0}
+            where = {"x": 1, "xref": "paper", "xshift": 14, "yshift": shift, "name": "line"}
         else:
             # A phone has no room beside the panel: the words stand where the story is not.
             side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
@@ -162,6 +161,31 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
         label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
         labels.append(label)
     return labels
+
+
+def connectors(labels: list[Dict]) -> list[Dict]:
+    """Shapes that join each named line of the price panel to its words.
+
+    An annotation's own arrow would do it too, but the browser measures arrows at every drawing,
+    and that took half of the time.
+    """
+    return [
+        {
+            "type": "line",
+            "xref": "paper",
+            "xsizemode": "pixel",
+            "xanchor": 1,
+            "x0": 2,
+            "x1": 12,
+            "ysizemode": "pixel",
+            "yanchor": label["y"],
+            "y0": 0,
+            "y1": label["yshift"],
+            "line": {"color": label["font"]["color"], "width": 1},
+        }
+        for label in labels
+        if label.get("name") == "line"
+    ]
 
 
 def _whose_labels(run: Run) -> list[Dict]:

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
 from pages.shared import link
+from pages.shared.page import style
 
 ROUTED = "routed"
 
@@ -24,7 +25,9 @@ def route() -> None:
     """Choose the page of this visit and run it. Only app.py calls this."""
     st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
     st.session_state[ROUTED] = True
-    st.navigation(pages(), position="top").run()
+    page = st.navigation(pages(), position="top")
+    style()
+    page.run()
 
 
 def guard() -> None:

@@ -141,6 +141,7 @@ def number_value(key: str, value: float) -> float:
     kept = _kept(key, value)
     if kept.label:
         _take(kept, st.session_state.get(key))
+        kept.known.add(kept.value)  # handed back as `value` it is this number, not a wish
     return kept.value
 
 

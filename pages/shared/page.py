@@ -20,10 +20,14 @@ class Parts(NamedTuple):
     details: DeltaGenerator
 
 
+def style() -> None:
+    """The rules of page.css, once for all pages."""
+    st.html(f"<style>{_CSS}</style>")
+
+
 @contextmanager
 def body(page: str) -> Iterator[Parts]:
     """The parts of a page, laid out by page.css."""
-    st.html(f"<style>{_CSS}</style>")
     # A sticky figure sticks within its grid: what comes below must stand outside it.
     with st.container(key=f"{page}_lab"):
         beside = [st.container(key=f"{page}_{name}") for name in ("basics", "main", "more")]

@@ -9,7 +9,7 @@ from engine.replay import Run, replay
 from engine.scenario import with_leverage
 from pages.shared import charts, figure, labels, story, theme
 from pages.shared.controls import Desk
-from pages.shared.words import read
+from pages.shared.words import read, table
 
 WORDS = read("report")
 MOST_ROWS = 120
@@ -25,13 +25,14 @@ def runs(desk: Desk) -> tuple[Run, Run | None]:
 
 def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
     """The sentence and the linked figure with its playback."""
+    headline = story.headline(run)
     with st.container(key="headline"):
-        st.markdown(story.headline(run))
+        st.markdown(headline)
     linked, narrow = _figure(run, ghost)
     figure.show(
         linked,
         key=f"{desk.page}.linked",
-        alt=story.alt(run),
+        alt=story.alt(run, headline),
         narrow=narrow,
         playback=story.playback(run),
         handles=desk.handles(),
@@ -80,11 +81,11 @@ def _money(desk: Desk, run: Run) -> None:
         )
     with right:
         st.markdown(f"**{WORDS['parties']}**")
-        st.table(story.parties(run), hide_index=True)
+        st.markdown(table((WORDS["party"], WORDS["gained"]), story.parties(run)))
 
 
 def _events(desk: Desk, run: Run) -> None:
-    st.table(story.events(run), hide_index=True)
+    st.markdown(table((WORDS["when"], WORDS["price"], WORDS["what"]), story.events(run)))
 
 
 def _formula(desk: Desk, run: Run) -> None:
@@ -96,44 +97,51 @@ def _assumptions(desk: Desk, run: Run) -> None:
 
 
 def _table(desk: Desk, run: Run) -> None:
-    table = story.table(run)
-    if len(table) > MOST_ROWS:
+    steps = story.table(run)
+    if len(steps) > MOST_ROWS:
         end = int(np.searchsorted(charts.drawn_steps(run).index, run.settlement.step))
-        first = max(0, min(end - MOST_ROWS // 2, len(table) - MOST_ROWS))
+        first = max(0, min(end - MOST_ROWS // 2, len(steps) - MOST_ROWS))
         st.caption(WORDS["table_part"].format(shown=MOST_ROWS, all=f"{len(run.steps):,}"))
-        table = table.iloc[first : first + MOST_ROWS]
-    st.table(table, hide_index=True)
+        steps = steps.iloc[first : first + MOST_ROWS]
+    st.table(steps, hide_index=True)
 
 
 def actions(desk: Desk, run: Run, ghost: Run | None) -> None:
     """Share, download, reset."""
     with st.container(horizontal=True, gap="small", key=f"{desk.page}_actions"):
-        with st.popover(WORDS["share"]):
-            st.markdown(WORDS["share_text"])
-            st.code(
-                f"{st.context.url}{'?' + desk.query if desk.query else ''}", language=None, wrap_lines=True
-            )
-            if "price file" in st.session_state:
-                st.caption(WORDS["share_file"])
-        with st.popover(WORDS["download"]):
-            st.download_button(
-                WORDS["download_csv"],
-                data=lambda: csv(run),
-                file_name="liquidation-run.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=f"{desk.page}.csv",
-            )
-            st.download_button(
-                WORDS["download_html"],
-                data=lambda: page(run, ghost),
-                file_name="liquidation.html",
-                mime="text/html",
-                on_click="ignore",
-                key=f"{desk.page}.html",
-            )
-            st.caption(WORDS["download_picture"])
+        share = st.popover(WORDS["share"], key=f"{desk.page}.share", on_change="rerun")
+        download = st.popover(WORDS["download"], key=f"{desk.page}.download", on_change="rerun")
         st.button(WORDS["reset"], on_click=desk.reset, key=f"{desk.page}.reset")
+    if share.open:
+        with share:
+            _share(desk)
+    if download.open:
+        with download:
+            _download(desk, run, ghost)
+
+
+def _share(desk: Desk) -> None:
+    st.markdown(WORDS["share_text"])
+    st.code(f"{st.context.url}{'?' + desk.query if desk.query else ''}", language=None, wrap_lines=True)
+    if "price file" in st.session_state:
+        st.caption(WORDS["share_file"])
+
+
+def _download(desk: Desk, run: Run, ghost: Run | None) -> None:
+    files = {
+        "csv": ("liquidation-run.csv", "text/csv", lambda: csv(run)),
+        "html": ("liquidation.html", "text/html", lambda: page(run, ghost)),
+    }
+    for kind, (name, mime, make) in files.items():
+        st.download_button(
+            WORDS[f"download_{kind}"],
+            data=make,
+            file_name=name,
+            mime=mime,
+            on_click="ignore",
+            key=f"{desk.page}.{kind}",
+        )
+    st.caption(WORDS["download_picture"])
 
 
 def csv(run: Run) -> str:

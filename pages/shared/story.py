@@ -107,18 +107,20 @@ def plain(markdown: str) -> str:
     return markdown.replace("**", "").replace("\\$", "$")
 
 
-def alt(run: Run) -> str:
+def alt(run: Run, headline: str) -> str:
     """What the linked figure shows, with its result."""
-    return WORDS["alt"].format(steps=len(run.steps) - 1, summary=plain(headline(run)))
+    return WORDS["alt"].format(steps=len(run.steps) - 1, summary=plain(headline))
 
 
 def playback(run: Run) -> dict[str, Any]:
     """What the browser shows at each step, every number already a text."""
     s, end, steps = run.scenario, run.settlement, charts.drawn_steps(run)
-    state = steps["state"].astype(str).tolist()
+    names = list(steps["state"].cat.categories)
+    state = [names[code] for code in steps["state"].cat.codes]
     dates = steps["time"].dtype.kind == "M"
+    times = steps["time"].tolist()
     rows = [
-        [when(run.steps, int(i), "Step") for i in steps.index],
+        [theme.date(t) for t in times] if dates else [f"Step {t}" for t in times],
         theme.price_texts(steps["mark"]),
         theme.money_texts(steps["assets"]),
         theme.money_texts(steps["debt"]),
@@ -131,7 +133,7 @@ def playback(run: Run) -> dict[str, Any]:
     left = f"{theme.money(end.returned)} of {theme.short_money(end.paid_in)}"
     word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
     return {
-        "x": steps["time"].astype(str).tolist() if dates else steps["time"].tolist(),
+        "x": [str(t) for t in times] if dates else times,
         "rows": rows,
         "rest": WORDS["at_rest"],
         "template": WORDS[open_text].replace("{{", "{").replace("}}", "}"),
@@ -170,16 +172,17 @@ def _trigger(line: float, entry: float) -> str:
     return f"${theme.price(line)} ({theme.percent(line / entry - 1, signed=True)})"
 
 
-def events(run: Run) -> pd.DataFrame:
-    """The event log: when, price, what happened."""
+def events(run: Run) -> list[tuple[str, str, str]]:
+    """The event log: when, at which price, what happened."""
     rows = []
-    for event in run.events.itertuples():
-        key = f"event_{event.kind}"
-        if event.kind == "liquidated" and event.equity < 0:
+    log = run.events
+    for step, kind, price, own in zip(log["step"], log["kind"], log["price"], log["equity"], strict=True):
+        key = f"event_{kind}"
+        if kind == "liquidated" and own < 0:
             key += "_shortfall"
-        what = WORDS[key].format(equity=theme.money(event.equity))
-        rows.append((when(run.steps, event.step, "Step"), theme.price(event.price), what))
-    return pd.DataFrame(rows, columns=["When", "Price, $", "What happened"])
+        what = WORDS[key].format(equity=theme.money(own))
+        rows.append((when(run.steps, step, "Step"), theme.price(price), what))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,16 +220,14 @@ def alt_waterfall(bars: Account) -> str:
     return WORDS["alt_waterfall"].format(lines=lines)
 
 
-def parties(run: Run) -> pd.DataFrame:
+def parties(run: Run) -> list[tuple[str, str]]:
     """Who gained and who lost; the amounts add up to zero."""
     gained = ledger(run.settlement)
-    gained = gained[gained.abs() >= 0.005]
-    return pd.DataFrame(
-        {
-            "Who": [WORDS[f"party_{party}"] for party in gained.index],
-            "Gained (+) or lost (−)": [theme.money(amount, cents=True) for amount in gained],
-        }
-    )
+    return [
+        (WORDS[f"party_{party}"], theme.money(amount, cents=True))
+        for party, amount in gained.items()
+        if abs(amount) >= 0.005
+    ]
 
 
 def money_sentence(run: Run) -> str:

@@ -1,6 +1,7 @@
 """Words are data: a page's sentences live in one text file with named blanks."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +30,12 @@ def read(slug: str) -> MappingProxyType[str, str]:
 def say(text: str, **blanks: str) -> str:
     """Fill the blanks. Dollar signs are escaped, for two of them would start a formula in markdown."""
     return text.format(**blanks).replace("$", "\\$")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A markdown table of plain texts."""
+    lines = [header, ["---"] * len(header), *([literal(cell) for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def literal(text: str) -> str:

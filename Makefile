@@ -1,0 +1,41 @@
+# Two commands: `make run` and `make test`. `make bench` and `make shots` are extras.
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test bench shots clean
+
+run: .venv/app
+	@echo "Liquidation Lab opens at http://localhost:$(PORT). Ctrl+C stops it."
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: .venv/tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict engine
+	$(BIN)/python -m pytest
+
+bench: .venv/tests
+	@$(BIN)/python -m tests.bench
+
+shots: .venv/tests
+	@$(BIN)/python -m tests.shots
+
+clean:
+	rm -rf .venv
+
+# Each stamp stands for a finished step: an interrupted one is done again, a finished one never.
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Liquidation Lab needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12 run" % sys.version_info[:2])'
+	@$(PYTHON) -m venv --clear .venv || { echo "Python has no venv here. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/app: requirements.txt .venv/made
+	@echo "Installing what the app needs (once, a minute or two) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/tests: tests/requirements.txt .venv/app
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) -r tests/requirements.txt
+	@touch $@
