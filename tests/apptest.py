@@ -11,6 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.controls import FOLDS
+
 ROOT = Path(__file__).parents[1]
 # Texts of elements; components bring their own.
 TEXTS = ("title", "subheader", "markdown", "caption", "info", "error", "warning", "code")
@@ -19,11 +21,13 @@ BROKEN = re.compile(r"\b(?:nan|NaN|NaT|inf|Infinity|None(?! of)|null|undefined|T
 QUOTED = re.compile(r"“[^”]*”")  # what the learner or a link said
 
 
-def visit(page: str = "simulator", query: str = "") -> AppTest:
-    """A new visitor opens a page with a link."""
+def visit(page: str = "simulator", query: str = "", *, unfolded: bool = True) -> AppTest:
+    """A new visitor opens a page with a link, and every fold on it."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     if page != "home":
         at.switch_page(f"pages/{page}.py")
+    for fold in (*FOLDS, "share", "download") if unfolded else ():
+        at.session_state[f"{page}.{fold}"] = True
     for name, text in parse_qsl(query, keep_blank_values=True):
         at.query_params[name] = text
     return at.run()
@@ -134,5 +138,7 @@ def broken(at: AppTest) -> list[str]:
     found = [text for text in texts(at) if BROKEN.search(QUOTED.sub("", text))]
     for element in at.get("bidi_component"):
         data = element.proto.json or element.proto.bytes.decode()
-        found += [data[max(0, m.start() - 60) :][:120] for m in re.finditer(r"[:,\[ ]-?(NaN|Infinity)\b", data)]
+        found += [
+            data[max(0, m.start() - 60) :][:120] for m in re.finditer(r"[:,\[ ]-?(NaN|Infinity)\b", data)
+        ]
     return found

@@ -25,7 +25,16 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Whatever the network of this machine: the browser reaches nobody but our own server.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+# An error shown for a moment only is an error: it reaches the console, which is watched.
+REPORT_TRACEBACKS = """new MutationObserver(() => {
+    const box = document.querySelector("[data-testid=stException]");
+    if (!box || box.reported) return;
+    box.reported = true;
+    console.error("traceback on the page: " + box.innerText);
+}).observe(document, { childList: true, subtree: true });"""
 
 
 def find_browser() -> str | None:
@@ -47,11 +56,15 @@ def browser():
 
 @pytest.fixture(scope="session")
 def serve():
-    """``serve("app.py") -> base URL``; the server of a script is started once and stopped at the end."""
-    running: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
+    """``serve("app.py") -> base URL``; the server of a script is started once and stopped at the end.
 
-    def start(script: str) -> str:
-        if script not in running:
+    ``serve("app.py", fresh=True)`` starts another one, which nobody has visited yet.
+    """
+    running: dict[tuple[str, int], tuple[subprocess.Popen[bytes], str]] = {}
+
+    def start(script: str, fresh: bool = False) -> str:
+        number = len(running) if fresh else 0
+        if (script, number) not in running:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
@@ -73,9 +86,9 @@ def serve():
             ]
             environment = os.environ | {"PYTHONPATH": str(ROOT)}
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-            running[script] = process, f"http://127.0.0.1:{port}"
-            _wait_until_healthy(*running[script])
-        return running[script][1]
+            running[script, number] = process, f"http://127.0.0.1:{port}"
+            _wait_until_healthy(*running[script, number])
+        return running[script, number][1]
 
     yield start
     for process, _ in running.values():
@@ -109,7 +122,7 @@ def new_page(browser, contexts):
         if message.type in ("error", "warning", "trace") and not message.location["url"].endswith(HARMLESS):
             problems.append(f"console {message.type}: {message.text}")
 
-    def ask(request):
+    def ask(request):  # or a websocket: it has an address as well
         if urlparse(request.url).hostname not in HOSTS:
             problems.append(f"request to {request.url}")
 
@@ -118,11 +131,13 @@ def new_page(browser, contexts):
         kind = str(options)
         if kind not in contexts:
             contexts[kind] = browser.new_context(**options)
+            contexts[kind].add_init_script(REPORT_TRACEBACKS)
         page = contexts[kind].new_page()
         pages.append(page)
         page.on("console", complain)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.on("request", ask)
+        page.on("websocket", ask)
         return page
 
     yield build
@@ -134,3 +149,16 @@ def new_page(browser, contexts):
 @pytest.fixture
 def page(new_page):
     return new_page()
+
+
+@pytest.fixture
+def visit(serve, new_page):
+    """``visit("simulator?leverage=5", color_scheme="dark") -> Page`` of the app, its figure drawn."""
+
+    def go(path="", **options):
+        page = new_page(**options)
+        page.goto(f"{serve('app.py')}/{path}")
+        page.locator(".ll-plot .xy path.js-line").first.wait_for(state="attached", timeout=30_000)
+        return page
+
+    return go

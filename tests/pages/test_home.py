@@ -9,7 +9,20 @@ from pages.shared import link, theme
 from pages.shared.controls import BASICS, DIALS
 from pages.shared.presets import PRESETS
 from pages.shared.words import read
-from tests.apptest import broken, fields, figures, has, headline, message, open_tab, playback, query, texts, typed, visit
+from tests.apptest import (
+    broken,
+    fields,
+    figures,
+    has,
+    headline,
+    message,
+    open_tab,
+    playback,
+    query,
+    texts,
+    typed,
+    visit,
+)
 
 WORDS, REPORT = read("home"), read("report")
 TABS = [REPORT[f"tab_{name}"] for name in ("money", "events", "formula", "assumptions", "table")]
@@ -69,7 +82,15 @@ def test_a_link_sets_the_three_controls_and_nothing_else():
 
 @pytest.mark.parametrize(
     "given",
-    ["leverage=nan", "capital=1e999", "leverage=199.9&capital=-5", "how_far=-0.99", "side=short", "x=%3Cb%3E", "leverage="],
+    [
+        "leverage=nan",
+        "capital=1e999",
+        "leverage=199.9&capital=-5",
+        "how_far=-0.99",
+        "side=short",
+        "x=%3Cb%3E",
+        "leverage=",
+    ],
 )
 def test_no_link_breaks_the_page(given):
     at = sound(visit("home", given))
@@ -105,7 +126,9 @@ def test_capital_and_borrowed_are_the_position_at_every_place_of_both_sliders():
         for leverage in ("1", "1.7", "9.9", "33.3", "124.9"):
             at.session_state["home.capital"] = {"edit": capital}
             typed(at, "leverage", leverage)
-            put, lent, held = (theme.parse_number(t.rstrip(".,:"), "money") for t in _first_amounts(headline(at), leverage))
+            put, lent, held = (
+                theme.parse_number(t.rstrip(".,:"), "money") for t in _first_amounts(headline(at), leverage)
+            )
             assert put + lent == pytest.approx(held, abs=1e-9), headline(at)
 
 
