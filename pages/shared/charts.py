@@ -108,10 +108,9 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
         **_frame(waterfall_height(len(names)), {"l": 10, "r": 16, "t": 6, "b": 40}),
         "xaxis": {
             **_axis("dollars"),
-            "range": [low, high + 0.3 * (high - low)],
+            "range": [low, high + 0.55 * (high - low)],
             "zeroline": True,
             "zerolinecolor": theme.AXIS,
-            "tickprefix": "$",
         },
         "yaxis": {
             **_axis(""),
@@ -199,7 +198,9 @@ def _price_traces(scene: Scene) -> list[Dict]:
             _line(*_level(x, steps["warning_price"]), theme.WARNING),
             _line(*trigger, theme.LIQUIDATION),
         ]
-    entry = run.scenario.entry_price
+    entry, stop = run.scenario.entry_price, run.scenario.stop_price
+    if not np.isnan(stop):
+        traces.append(_line([x[0], x[-1]], [stop, stop], theme.INK, line={"width": 1.5, "dash": "dashdot"}))
     traces.append(_line([x[0], x[-1]], [entry, entry], theme.MUTED))
     traces.append(_line(x, steps["close"].to_numpy(), theme.INK, name="price", hoverinfo="none"))
     if run.is_closed:
@@ -319,6 +320,7 @@ def _levels(run: Run) -> dict[str, float]:
     row = run.steps.iloc[run.settlement.step]
     names = ("warning_price", "liquidation_price", "bankruptcy_price")
     levels = {name.removesuffix("_price"): float(row[name]) for name in names}
+    levels |= {"your stop": run.scenario.stop_price}
     return {"entry": run.scenario.entry_price} | {k: v for k, v in levels.items() if np.isfinite(v)}
 
 

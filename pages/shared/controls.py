@@ -326,8 +326,8 @@ class Desk:
             first, last = (theme.date(frame["time"].iloc[i]) for i in (0, -1))
             blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
             st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
-        elif complaint := self.complaint("file"):
-            st.info(complaint)
+        else:
+            st.info(WORDS["file_missing"])
 
     def _take_file(self, uploaded: UploadedFile) -> None:
         """Read a file once. A bad one leaves the last good one in place."""

@@ -36,9 +36,11 @@ function scale(node, k, parent = "") {
       const numbers = Array.isArray(value) && typeof value[0] !== "object";
       if (!numbers && !value.bdata) scale(value, k, Array.isArray(node) ? parent : key);
       else if (key === "size" && parent === "marker" && numbers) node[key] = value.map(v => v * k);
-    } else if (typeof value === "number" && isPixels(key, parent, node)) node[key] = value * k;
+    } else if (typeof value === "number" && isPixels(key, parent, node)) node[key] = enlarged(key, parent, value, k);
   }
 }
+// Read from the back of a room: no words below 20 px there.
+const enlarged = (key, parent, value, k) => (key === "size" && /font$/.test(parent) && k > 1.3 ? Math.max(20, value * k) : value * k);
 function isPixels(key, parent, node) {
   if (key === "size") return /font$|^marker$|^pattern$/.test(parent);
   if (key === "width") return parent === "line";

@@ -9,7 +9,7 @@ import pandas as pd
 from engine.replay import Run
 from pages.shared import theme
 
-HEIGHT = 452
+HEIGHT = 430
 NARROW_HEIGHT = 520
 LABEL_GAP = 17
 FONT = 13
@@ -78,8 +78,8 @@ def labels(scene: Scene, panels: Panels, moment: str) -> list[Dict]:
     words = []
     for name, title in titles.items():
         if domain := getattr(panels, name):
-            above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xshift": 8 - panels.margin["l"]}
-            words.append(_text(title, 0, domain[1], theme.MUTED, **above, yshift=4))
+            above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
+            words.append(_text(title, 0, domain[1], theme.MUTED, **above))
     words += _price_labels(scene, panels) + _yours_labels(scene, panels)
     if panels.whose:
         words += _whose_labels(scene.run)
@@ -124,6 +124,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     entry = run.scenario.entry_price
     colours = {
         "entry": theme.MUTED,
+        "your stop": theme.INK,
         "warning": theme.WARNING_TEXT,
         "liquidation": theme.LIQUIDATION_TEXT,
         "bankruptcy": theme.BANKRUPTCY_TEXT,
@@ -152,11 +153,12 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     for (text, level, colour), at in zip(entries, placed, strict=True):
         shift = at - (level - extent[0]) * scale
         if panels.whose:
-            where = {"x": 1, "xref": "paper", "xshift": 14, "yshift": shift, "name": "line"}
+            name = "" if theme.NO_TRIGGER in text else "line"
+            where = {"x": 1, "xref": "paper", "xshift": 14, "yshift": shift, "name": name}
         else:
             # A phone has no room beside the panel: the words stand where the story is not.
             side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
-            where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER, "borderpad": 0} | side
+            where = {"xref": "paper", "yshift": shift, "bgcolor": theme.HALO, "borderpad": 0} | side
         label = _text(text, 1, level, colour) | where
         label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
         labels.append(label)
@@ -223,12 +225,14 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
     clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]
     placed = spread([(level - extent[0]) * scale for level in clipped], LABEL_GAP, 8, pixels - 8)
     labels = []
-    for (text, _, colour, name), level, at in zip(entries, clipped, placed, strict=True):
+    for (text, wanted, colour, name), level, at in zip(entries, clipped, placed, strict=True):
+        if wanted != level:
+            text += " ↓" if wanted < level else " ↑"
         shift = at - (level - extent[0]) * scale
         where = (
             {"xanchor": "left", "xshift": 14}
             if panels.whose
-            else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER, "borderpad": 0}
+            else {"xanchor": "right", "xshift": -4, "bgcolor": theme.HALO, "borderpad": 0}
         )
         label = _text(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}

@@ -81,7 +81,8 @@ def _money(desk: Desk, run: Run) -> None:
         )
     with right:
         st.markdown(f"**{WORDS['parties']}**")
-        st.markdown(table((WORDS["party"], WORDS["gained"]), story.parties(run)))
+        parties = story.parties(run)
+        st.markdown(table((WORDS["party"], WORDS["gained"]), parties) if parties else WORDS["nobody"])
 
 
 def _events(desk: Desk, run: Run) -> None:

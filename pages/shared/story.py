@@ -19,7 +19,7 @@ STATES = {
     "warning": ("!", "Warning"),
     "margin_call": ("‼", "Margin call"),
     "liquidated": ("✕", "Liquidated"),
-    "stopped": ("■", "Closed by your stop"),
+    "stopped": ("■", "Stopped"),
     "closed": ("–", "Closed"),
 }
 COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger")
@@ -28,7 +28,7 @@ COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger"
 def when(steps: pd.DataFrame, step: int, word: str = "step") -> str:
     """Name of a step: ``step 4``, or the date of a real price."""
     time = steps["time"].iloc[step]
-    return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
+    return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word}{theme.NBSP}{step}"
 
 
 def headline(run: Run) -> str:
@@ -120,7 +120,7 @@ def playback(run: Run) -> dict[str, Any]:
     dates = steps["time"].dtype.kind == "M"
     times = steps["time"].tolist()
     rows = [
-        [theme.date(t) for t in times] if dates else [f"Step {t}" for t in times],
+        [theme.date(t) for t in times] if dates else [f"Step{theme.NBSP}{t}" for t in times],
         theme.price_texts(steps["mark"]),
         theme.money_texts(steps["assets"]),
         theme.money_texts(steps["debt"]),
@@ -130,7 +130,11 @@ def playback(run: Run) -> dict[str, Any]:
     ]
     open_text = "step_open" if s.side is Side.LONG else "step_short"
     texts = {"liquidated": "step_liquidated", "stopped": "step_stopped", "closed": "step_closed"}
-    left = f"{theme.money(end.returned)} of {theme.short_money(end.paid_in)}"
+    left = theme.money(end.returned)
+    if end.returned <= end.paid_in:
+        left += f" of {theme.short_money(end.paid_in)}"
+    last_trigger = steps["liquidation_price"].iloc[-1]
+    has_moved = abs(last_trigger - s.liquidation_price) > 0.005
     word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
     return {
         "x": [str(t) for t in times] if dates else times,
@@ -141,7 +145,7 @@ def playback(run: Run) -> dict[str, Any]:
         "figures": [
             {"label": word, "rest": theme.money(s.borrowed), "column": COLUMNS.index("debt")},
             {
-                "label": "Liquidation price",
+                "label": "Liquidation price at the start" if has_moved else "Liquidation price",
                 "rest": _trigger(s.liquidation_price, s.entry_price),
                 "column": COLUMNS.index("trigger"),
             },
