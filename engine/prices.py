@@ -394,8 +394,9 @@ def _is_number(value: object) -> bool:
 
 def _check_whole(field: str, value: object, low: int, high: int) -> None:
     if not (isinstance(value, int) and low <= value <= high):
+        given = f"{value:.3g}" if isinstance(value, int) and abs(value) > 1e15 else value
         raise PathError(
-            field, f"{field} {value} is not a whole number from {low} to {high}. Choose one between them."
+            field, f"{field} {given} is not a whole number from {low} to {high}. Choose one between them."
         )
 
 

@@ -3,6 +3,7 @@
 All defaults and all limits of these choices live here; the controls read them from here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from math import floor, isfinite, isnan, nan
@@ -298,12 +299,13 @@ def rule_values(rules: Rules) -> dict[str, float]:
     return {name: getattr(_RULES[rules], name) for name in RULE_FIELDS}
 
 
-def rules_of(scenario: Scenario) -> Rules | None:
-    """Named set of rules a scenario follows; None when its rules are its own mixture.
+def rules_of(values: Mapping[str, float]) -> Rules | None:
+    """Named set of rules that has these values; None when they are a mixture of its own.
 
     Parameters
     ----------
-    scenario : Scenario
+    values : mapping
+        A value for each of :data:`RULE_FIELDS`.
 
     Returns
     -------
@@ -311,10 +313,10 @@ def rules_of(scenario: Scenario) -> Rules | None:
 
     Examples
     --------
-    >>> rules_of(Scenario())
+    >>> rules_of(rule_values(Rules.SIMPLE))
     <Rules.SIMPLE: 'simple'>
     """
-    own = {name: getattr(scenario, name) for name in RULE_FIELDS}
+    own = {name: values[name] for name in RULE_FIELDS}
     return next((rules for rules in Rules if rule_values(rules) == own), None)
 
 

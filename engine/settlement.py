@@ -217,6 +217,33 @@ def statement(settlement: Settlement) -> pd.DataFrame:
     )
 
 
+def ledger_in_cents(settlement: Settlement) -> pd.Series:
+    """The ledger in whole cents that still add up to zero and agree with the statement.
+
+    Parameters
+    ----------
+    settlement : Settlement
+
+    Returns
+    -------
+    Series of float
+        Quote, as :func:`ledger`; ``market`` takes the rest, a few cents at most.
+
+    Examples
+    --------
+    >>> closed = settle(outcome=Outcome.OPEN, step=0, trigger_price=float("nan"), fill_price=100.0,
+    ...                 notional=1000.0, paid_in=100.0, price_result=1.414, trading_fees=0.0,
+    ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.0)
+    >>> ledger_in_cents(closed)["market"]
+    np.float64(-1.41)
+    """
+    cents = pd.Series(to_cents(ledger(settlement)), index=ledger(settlement).index, name="gained")
+    totals = statement(settlement)["total"]
+    cents["trader"] = to_cents(totals["returned"] - totals["paid_in"])
+    cents["market"] = to_cents(cents["market"] - cents.sum())
+    return cents
+
+
 def to_cents(money: ArrayLike) -> Floats:
     """Round money to cents, halves away from zero, deaf to float noise.
 

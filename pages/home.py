@@ -13,7 +13,6 @@ from pages.shared.words import read
 guard()
 words = read("home")
 st.title(words["title"])
-st.markdown(words["intro"])
 
 
 @st.fragment
@@ -28,6 +27,7 @@ def story() -> None:
             report.picture(desk, run, ghost)
         with parts.basics:
             desk.notes()
+            st.markdown(words["intro"])
             for name in BASICS:
                 desk.dial(name)
         with parts.more:
@@ -39,6 +39,6 @@ def story() -> None:
 
 
 story()
-st.subheader(words["ways"])
+st.header(words["ways"])
 for name, fields in PRESETS.items():
     simulator_link(words[name], link.flat(link.DEFAULT) | fields)

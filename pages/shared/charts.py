@@ -182,10 +182,11 @@ def _price_traces(scene: Scene) -> list[Dict]:
             _area(x, low, theme.CLOSED_FILL, "y", "none"),
             _line(x, high, theme.CLOSED_FILL, fill="tonexty", fillcolor=theme.CLOSED_FILL, line={"width": 0}),
         ]
-    if not np.isnan(steps["liquidation_price"]).any():
+    # What has a name at its end is drawn, with gaps where there is no such price yet.
+    if "liquidation" in scene.levels:
         trigger = _level(x, steps["liquidation_price"])
         # A 1x short has a trigger and a bankruptcy price, a 1x long neither.
-        if not np.isnan(steps["bankruptcy_price"]).any():
+        if "bankruptcy" in scene.levels:
             bankrupt = _level(x, steps["bankruptcy_price"])
             outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
             traces += [
@@ -316,19 +317,19 @@ def _round_out(low: float, high: float) -> Range:
 
 
 def _levels(run: Run) -> dict[str, float]:
-    """Where each labelled line of the price panel ends while the position lives."""
-    row = run.steps.iloc[run.settlement.step]
-    names = ("warning_price", "liquidation_price", "bankruptcy_price")
-    levels = {name.removesuffix("_price"): float(row[name]) for name in names}
-    levels |= {"your stop": run.scenario.stop_price}
-    return {"entry": run.scenario.entry_price} | {k: v for k, v in levels.items() if np.isfinite(v)}
+    """Where each labelled line of the price panel stands at the end, or stood last if it ended before."""
+    lived = run.steps.iloc[: run.settlement.step + 1]
+    levels = {"entry": run.scenario.entry_price, "your stop": run.scenario.stop_price}
+    for name in ("warning", "liquidation", "bankruptcy"):
+        line = lived[f"{name}_price"].to_numpy()
+        levels[name] = float(line[np.isfinite(line)][-1]) if np.isfinite(line).any() else np.nan
+    return {name: level for name, level in levels.items() if np.isfinite(level)}
 
 
 def _price_range(run: Run, steps: pd.DataFrame, levels: dict[str, float]) -> tuple[Range, dict[str, int]]:
     """Limits of the price axis, and the lines too far away to fit: -1 below, +1 above."""
     entry = run.scenario.entry_price
     low, high = float(steps["low"].min()), float(steps["high"].max())
-    low, high = min(low, entry), max(high, entry)
     reach = max(5 * (high - entry), 5 * (entry - low), 0.12 * entry)
     edges = {}
     for name, level in levels.items():

@@ -151,6 +151,9 @@ class Desk:
         for name, dial in DIALS.items():
             if name in self.only and not isnan(self.fields[name]):
                 value = number_value(self._key(name), float(self.fields[name]))
+                if dial.whole and value != round(value):
+                    value = float(round(value))
+                    set_number(self._key(name), value)
                 self.fields[name] = round(value) if dial.whole else value
         for name in PICKS:
             self.fields[name] = st.session_state.get(self._key(name), self.fields[name])
@@ -195,8 +198,8 @@ class Desk:
 
     @property
     def query(self) -> str:
-        """The query string that brings a visitor here."""
-        return link.encode(self.fields, self.only)
+        """The query string that brings a visitor to the same picture."""
+        return link.encode(link.flat(self.choices), self.only)
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -249,7 +252,7 @@ class Desk:
         """Named rules; none is marked once a rule has been changed by hand."""
         label, _, help_text = WORDS["rules"].partition("\n")
         key = self._key("rules")
-        st.session_state[key] = rules_of(self.choices.scenario)
+        st.session_state[key] = rules_of(self.fields)
 
         def take() -> None:
             if st.session_state[key]:
@@ -349,7 +352,8 @@ class Desk:
         if self.problem is not None and self.problem.field == "file":
             return
         self.dial("start", ends=(0, len(self.real()) - 2))
-        first = self.prices.iloc[0]
+        real = self.real()
+        first = real.iloc[min(self.fields["start"], len(real) - 2)]
         st.caption(say(WORDS["opens_at"], time=theme.date(first["time"]), price=theme.price(first["open"])))
 
     def handles(self) -> dict[str, Any] | None:

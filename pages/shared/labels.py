@@ -136,7 +136,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
             text = f"<b>{text}</b> ({theme.percent(level / entry - 1, signed=True)})"
         if name in edges:
             text += " ↑" if edges[name] > 0 else " ↓"
-        entries.append((text, min(max(level, extent[0]), extent[1]), colours[name]))
+        entries.append((text, level, colours[name]))
     if "liquidation" not in levels:
         entries.append((f"<b>{theme.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
     if panels.whose and {"liquidation", "bankruptcy"} <= levels.keys() and not edges:
@@ -150,7 +150,8 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     wanted = [(level - extent[0]) * scale + (0 if panels.whose else 9) for _, level, _ in entries]
     placed = spread(wanted, LABEL_GAP, 8, pixels - 8)
     labels = []
-    for (text, level, colour), at in zip(entries, placed, strict=True):
+    for (text, wanted_level, colour), at in zip(entries, placed, strict=True):
+        level = min(max(wanted_level, extent[0]), extent[1])
         shift = at - (level - extent[0]) * scale
         if panels.whose:
             name = "" if theme.NO_TRIGGER in text else "line"
@@ -158,7 +159,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
         else:
             # A phone has no room beside the panel: the words stand where the story is not.
             side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
-            where = {"xref": "paper", "yshift": shift, "bgcolor": theme.HALO, "borderpad": 0} | side
+            where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER_FILL, "borderpad": 0} | side
         label = _text(text, 1, level, colour) | where
         label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
         labels.append(label)
@@ -232,7 +233,7 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
         where = (
             {"xanchor": "left", "xshift": 14}
             if panels.whose
-            else {"xanchor": "right", "xshift": -4, "bgcolor": theme.HALO, "borderpad": 0}
+            else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
         )
         label = _text(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}

@@ -121,6 +121,7 @@ export default function ({ data, parentElement, setStateValue }) {
     if (element.textContent !== words) element.textContent = words; // an alert speaks at every change
   };
   say(label, data.label);
+  slider.setAttribute("aria-label", data.label);
   say(help, data.help);
   say(problem, data.problem);
   more.hidden = !data.help;

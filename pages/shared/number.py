@@ -28,7 +28,7 @@ _HTML = """
       aria-describedby="problem help">
   </div>
   <p id="help" hidden></p>
-  <input id="slider" type="range" step="any" aria-labelledby="label" aria-describedby="problem">
+  <input id="slider" type="range" step="any" aria-describedby="problem">
   <p id="problem" role="alert"></p>
 </div>
 """

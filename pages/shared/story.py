@@ -9,7 +9,7 @@ import pandas as pd
 from engine import risk
 from engine.replay import Run
 from engine.scenario import Rules, Side, rule_values
-from engine.settlement import Outcome, ledger, statement
+from engine.settlement import Outcome, ledger_in_cents, statement
 from pages.shared import charts, theme
 from pages.shared.words import read, say
 
@@ -28,7 +28,7 @@ COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger"
 def when(steps: pd.DataFrame, step: int, word: str = "step") -> str:
     """Name of a step: ``step 4``, or the date of a real price."""
     time = steps["time"].iloc[step]
-    return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word}{theme.NBSP}{step}"
+    return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
 
 
 def headline(run: Run) -> str:
@@ -44,10 +44,9 @@ def headline(run: Run) -> str:
     parts = [say(WORDS[key], capital=capital, borrowed=borrowed, position=position)]
     if s.wallet:
         parts.append(say(WORDS["wallet"], wallet=theme.short_money(s.wallet)))
-    has_trigger = not np.isnan(s.liquidation_price)
     parts.append(
         say(
-            WORDS[("trigger_" if has_trigger else "no_trigger_") + s.side],
+            WORDS[f"{_trigger_key(run)}_{s.side}"],
             distance=theme.percent(abs(s.liquidation_price / s.entry_price - 1)),
             liquidation_price=theme.trigger(s.liquidation_price),
         )
@@ -78,9 +77,15 @@ def _outcome(run: Run) -> str:
         against = s.side.sign * (end.fill_price - s.entry_price) < 0
         key = "liquidated" if against else "liquidated_costs"
         return say(WORDS["liquidated_shortfall" if end.shortfall > 0 else key], **blanks)
-    if np.isnan(s.liquidation_price):
+    if _trigger_key(run) == "no_trigger":
         return say(WORDS["ended"], **blanks)
     return say(WORDS["survived" if end.returned < end.paid_in else "survived_gain"], **blanks)
+
+
+def _trigger_key(run: Run) -> str:
+    if not np.isnan(run.scenario.liquidation_price):
+        return "trigger"
+    return "no_trigger" if run.steps["liquidation_price"].isna().all() else "late_trigger"
 
 
 def _worst(run: Run) -> float:
@@ -120,7 +125,7 @@ def playback(run: Run) -> dict[str, Any]:
     dates = steps["time"].dtype.kind == "M"
     times = steps["time"].tolist()
     rows = [
-        [theme.date(t) for t in times] if dates else [f"Step{theme.NBSP}{t}" for t in times],
+        [theme.date(t) for t in times] if dates else [f"Step {t}" for t in times],
         theme.price_texts(steps["mark"]),
         theme.money_texts(steps["assets"]),
         theme.money_texts(steps["debt"]),
@@ -165,7 +170,7 @@ def playback(run: Run) -> dict[str, Any]:
 def _triggers(lines: pd.Series, entry: float) -> list[str]:
     """`_trigger` of every element; a line that stands still is put into words once."""
     array = lines.to_numpy()
-    if np.isnan(array).any() or np.ptp(array) == 0:
+    if np.isnan(array).all() or np.ptp(array) == 0:
         return [_trigger(float(array[0]), entry)] * len(array)
     return [_trigger(line, entry) for line in array.tolist()]
 
@@ -226,26 +231,28 @@ def alt_waterfall(bars: Account) -> str:
 
 def parties(run: Run) -> list[tuple[str, str]]:
     """Who gained and who lost; the amounts add up to zero."""
-    gained = ledger(run.settlement)
     return [
         (WORDS[f"party_{party}"], theme.money(amount, cents=True))
-        for party, amount in gained.items()
-        if abs(amount) >= 0.005
+        for party, amount in ledger_in_cents(run.settlement).items()
+        if amount
     ]
 
 
 def money_sentence(run: Run) -> str:
     """The waterfall's point in words."""
-    end = run.settlement
-    key = {Outcome.LIQUIDATED: "liquidated", Outcome.STOPPED: "stopped", Outcome.OPEN: "open"}[end.outcome]
+    end, row = run.settlement, run.steps.iloc[run.settlement.step]
+    beside = float(row["assets"]) - end.notional
+    key = str(end.outcome)
     if end.shortfall > 0:
         key = "shortfall"
     elif key == "liquidated" and run.scenario.side is Side.SHORT:
         key = "liquidated_short"
-    row = run.steps.iloc[end.step]
+    elif key == "liquidated" and beside >= 0.005:
+        key = "liquidated_beside"
     return say(
         WORDS[f"money_{key}"],
         proceeds=theme.money(end.notional, cents=True),
+        beside=theme.money(beside, cents=True),
         repaid=theme.money(float(row["debt"]), cents=True),
         equity=theme.money(end.equity_at_fill, cents=True),
         paid_in=theme.money(end.paid_in, cents=True),
@@ -281,14 +288,14 @@ def formula(run: Run) -> str:
             capital=capital,
             borrowed=borrowed,
             position=position,
-            leverage=theme.multiple(s.leverage),
-            entry=theme.price(s.entry_price),
+            leverage=theme.field_text(s.leverage, "multiple"),
+            entry=_plain(s.entry_price),
             quantity=_plain(quantity),
             backing=_plain(s.backing),
             rate=theme.percent(rate),
             rate_plain=_plain(rate),
-            numerator=_plain(abs(numerator)),
-            denominator=_plain(abs(denominator)),
+            numerator=_plain(s.side.sign * numerator),
+            denominator=_plain(s.side.sign * denominator),
             liquidation_price=theme.trigger(trigger),
             bankruptcy_price=theme.trigger(bankrupt) if not np.isnan(bankrupt) else "none",
         )
@@ -321,7 +328,8 @@ def formula(run: Run) -> str:
 
 
 def _plain(number: float) -> str:
-    return theme.field_text(number, "price")
+    """A factor of the formula, exact enough for its result to come out as shown."""
+    return f"{number:,.12g}".replace("-", theme.MINUS)
 
 
 def assumptions() -> str:

@@ -38,7 +38,7 @@ BANKRUPTCY = "#882255"  # also the shortfall: someone else's loss
 BANKRUPTCY_TEXT = "#7D1F4E"
 LOSS_FILL = "rgba(136,34,85,0.16)"
 GHOST = "#3E8FC2"  # another run
-HALO = "rgba(255,255,255,0.75)"  # behind words that must stand on a drawing
+PAPER_FILL = "rgba(255,255,255,0.75)"  # behind words that must stand on a drawing
 CLOSED_FILL = "rgba(85,96,108,0.10)"  # the ground after the position is closed
 
 DARK = {
@@ -64,7 +64,7 @@ DARK = {
     BANKRUPTCY_TEXT: "#E09ABF",
     LOSS_FILL: "rgba(217,140,179,0.20)",
     GHOST: "#4384AE",
-    HALO: "rgba(15,20,26,0.75)",
+    PAPER_FILL: "rgba(15,20,26,0.75)",
     CLOSED_FILL: "rgba(163,174,186,0.12)",
 }
 

@@ -47,7 +47,7 @@ def test_sixty_seconds_begin_with_the_whole_story():
         assert part in headline(at)
     assert figures(at)["Borrowed"] == "$900.00"
     assert "liquidated" in playback(at)["states"]
-    shown = [element.value for element in (*at.title, *at.markdown, *at.subheader)]
+    shown = [element.value for element in (*at.title, *at.markdown, *at.header)]
     assert {WORDS["title"], WORDS["intro"], WORDS["point"], WORDS["ways"]} <= set(shown)
 
 

@@ -112,6 +112,9 @@ def used(path):
 READ = {slug: set().union(*(used(path).get(slug, set()) for path in SOURCES)) for slug in SLUGS}
 # texts.items(): the playback's sentence of each closing state.
 READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
+# Keys put together from the outcome, the side and the kind of trigger.
+READ["story"] |= {f"money_{outcome}" for outcome in Outcome}
+READ["story"] |= {"trigger_long", "trigger_short", "no_trigger_long", "late_trigger_long"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
