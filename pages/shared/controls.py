@@ -199,7 +199,11 @@ class Desk:
     @property
     def query(self) -> str:
         """The query string that brings a visitor to the same picture."""
-        return link.encode(link.flat(self.choices), self.only)
+        values = link.flat(self.choices)
+        if values["shape"] in REAL and isnan(values["stop_price"]):
+            # The series brings its own entry price; only a stop must be judged against it.
+            values["entry_price"] = DEFAULT.scenario.entry_price
+        return link.encode(values, self.only)
 
     # --- drawing ---------------------------------------------------------------------------------
 

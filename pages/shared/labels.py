@@ -35,7 +35,7 @@ class Panels:
 
 
 WIDE = Panels((0.55, 1.0), (0.36, 0.485), (0.0, 0.28), HEIGHT, {"l": 50, "r": 208, "t": 22, "b": 40})
-NARROW = Panels((0.42, 1.0), None, (0.0, 0.34), NARROW_HEIGHT, {"l": 42, "r": 8, "t": 22, "b": 40})
+NARROW = Panels((0.42, 1.0), None, (0.0, 0.34), NARROW_HEIGHT, {"l": 42, "r": 8, "t": 38, "b": 40})
 
 
 @dataclass(frozen=True)
@@ -247,9 +247,10 @@ def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:
     colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
     fill, sign = run.settlement.fill_price, run.scenario.side.sign
     if not panels.whose:
-        # No box fits beside the line labels of a phone: the words stand on top of the vertical line.
+        # No box fits beside the line labels of a phone: the words stand on top of the vertical line,
+        # above the panel's title.
         side = "right" if lived > len(x) / 2 else "left"
-        above = {"yref": "paper", "yanchor": "bottom", "yshift": 4, "xanchor": side}
+        above = {"yref": "paper", "yanchor": "bottom", "yshift": 20, "xanchor": side}
         return (
             _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT, name="moment") | above
         )

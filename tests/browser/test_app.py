@@ -99,9 +99,7 @@ def expect_told(page: Page, run: Run) -> None:
     )
     expect(headline(page)).to_contain_text(left)
     if run.is_liquidated and not end.shortfall:
-        expect(headline(page)).to_contain_text(
-            f"step {end.step}, at a price of ${theme.price(end.fill_price)}"
-        )
+        expect(headline(page)).to_contain_text(f"step {end.step}, at ${theme.price(end.fill_price)}")
         expect(
             page.locator(".ll-plot .annotation-text", has_text=f"Liquidated at step {end.step}")
         ).to_have_count(1)
@@ -477,7 +475,7 @@ def test_a_file_is_drawn_a_broken_one_is_explained_and_the_run_is_taken_home(vis
     choose.set_input_files(
         {"name": "BTC_1d.csv", "mimeType": "text/csv", "buffer": klines([7950.0, 7000, 6500, 6200, 6600])}
     )
-    expect(page.get_by_text("BTC_1d.csv: 5 bars from 12 Mar 2020 to 16 Mar 2020.")).to_be_visible()
+    expect(page.get_by_text("BTC_1d.csv: 5 rows from 12 Mar 2020 to 16 Mar 2020.")).to_be_visible()
     expect(strip(page, "State")).not_to_have_text("Liquidated")
     expect(headline(page)).to_contain_text("you end with")
     left = strip(page, "Left of your money").inner_text()
