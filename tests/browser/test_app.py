@@ -258,6 +258,16 @@ def test_leverage_by_keyboard_moves_every_number_without_a_blink_and_keeps_the_z
     assert page.evaluate("blank") == 0
 
 
+def test_no_key_press_is_lost_however_fast_they_come(visit):
+    page = visit("simulator")
+    slider(page, LEVERAGE).focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(30)  # as fast as a held key repeats: answers and presses overtake each other
+    expect(field(page, LEVERAGE)).to_have_value("11x")
+    expect(page).to_have_url(re.compile(r"leverage=11$"))
+
+
 @pytest.mark.parametrize("query", ["", f"side=short&how_far=0.12&{RULES}&wallet=50"])
 def test_the_figure_stands_still_while_the_sentence_above_it_changes(visit, query):
     page = visit(f"simulator?{query}", viewport={"width": 1280, "height": 800})
