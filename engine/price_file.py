@@ -6,6 +6,7 @@ problem with its line, what was found, what was expected and how to mend it.
 
 import csv
 import re
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -152,6 +153,12 @@ def parse_csv(data: bytes | str) -> pd.DataFrame:
     problems += _time_problems(lines, cells["time"], times)
     written = {name: cells[name] for name in PRICES if name in cells}
     swap_marks = delimiter != "," and _has_decimal_commas(list(written.values()))
+    if swap_marks and (cell := _either_mark(list(written.values()))):
+        raise _refusal(
+            f"A price such as “{cell}” can mean {cell.replace(',', '')} or {cell.replace(',', '.')}, for "
+            "every comma stands before exactly three digits. Write prices without commas, with a point "
+            "before decimals."
+        )
     prices = {name: _numbers(column, swap_marks) for name, column in written.items()}
     for name, values in prices.items():
         problems += _number_problems(lines, name, written[name], values)
@@ -197,6 +204,11 @@ def black_monday() -> pd.DataFrame:
     >>> float(prices["1987-10-19"]), round(float(prices["1987-10-19"] / prices["1987-10-16"] - 1), 3)
     (224.84, -0.205)
     """
+    return _black_monday().copy()
+
+
+@cache
+def _black_monday() -> pd.DataFrame:
     return parse_csv(resources.files("engine.data").joinpath("sp500_1987.csv").read_bytes())
 
 
@@ -428,6 +440,13 @@ def _has_decimal_commas(columns: list[list[str]]) -> bool:
     """Whether commas are decimal marks; a comma with three digits and another mark behind is not."""
     with_comma = [cell for column in columns for cell in column if "," in cell]
     return bool(with_comma) and not any(re.search(",[0-9]{3}[.,]", cell) for cell in with_comma)
+
+
+def _either_mark(columns: list[list[str]]) -> str:
+    """A price whose comma may be either mark, if that is true of every comma in the file."""
+    with_comma = [cell for column in columns for cell in column if "," in cell]
+    is_either = all(re.fullmatch("[1-9][0-9]{0,2},[0-9]{3}", cell) for cell in with_comma)
+    return with_comma[0] if is_either else ""
 
 
 def _numbers(cells: list[str], swap_marks: bool) -> npt.NDArray[np.float64]:

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from engine.costs import HOURS_PER_YEAR
 from engine.price_file import black_monday
 
 Array = npt.NDArray[np.float64]
 
-HOURS_PER_YEAR = 8760.0
 DEFAULT_POINTS = (1.0, 0.99, 0.975, 0.985, 0.96, 0.94, 0.95, 0.92, 0.905, 0.93, 0.95, 0.97, 0.98)
 SIGNATURE_PRICES = (100.0, 97.0, 95.5, 96.0, 94.0, 97.0, 105.0)
 # No shape moves more than 0.3 of `how_far` the other way, which keeps a rise of 300 % above zero;
@@ -394,7 +394,7 @@ def _is_number(value: object) -> bool:
 
 def _check_whole(field: str, value: object, low: int, high: int) -> None:
     if not (isinstance(value, int) and low <= value <= high):
-        given = f"{value:.3g}" if isinstance(value, int) and abs(value) > 1e15 else value
+        given = str(value) if len(str(value)) < 20 else f"{str(value)[:16]}…"
         raise PathError(
             field, f"{field} {given} is not a whole number from {low} to {high}. Choose one between them."
         )
@@ -405,6 +405,10 @@ def _check_how_far(shape: Shape, how_far: float) -> None:
     if not (_is_number(how_far) and LOWEST < how_far <= highest):
         raise PathError(
             "how_far",
-            f"how_far {how_far} is not above {LOWEST:g} and at most {highest:g}, the limits between which "
-            "the price stays above zero. Choose a smaller move, such as -0.12 for 12 % down.",
+            f"The price moves by {_percent(how_far)} here. More than {_percent(LOWEST)} and at most "
+            f"{_percent(highest)} keep it above zero. Choose a smaller move, such as -12 %.",
         )
+
+
+def _percent(fraction: object) -> str:
+    return f"{fraction * 100:g} %" if isinstance(fraction, int | float) else str(fraction)

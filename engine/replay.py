@@ -8,7 +8,8 @@ through every value, and a close-out is filled at the trigger; a step that *open
 or a series that has only one price a step, is filled at that price: a gap.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -66,6 +67,35 @@ class Run:
     def is_closed(self) -> bool:
         """Whether the position was closed on the way."""
         return self.settlement.outcome is not Outcome.OPEN
+
+    @property
+    def worst_price(self) -> float:
+        """The price of the whole path that is worst for this side, quote per unit."""
+        return float(self.steps["low"].min() if self.scenario.side is Side.LONG else self.steps["high"].max())
+
+    @property
+    def is_trigger_moved(self) -> bool:
+        """Whether the run ends otherwise than the trigger of the opening would have ended it."""
+        sign, first = self.scenario.side.sign, self.scenario.liquidation_price
+        price = self.settlement.fill_price if self.is_liquidated else self.worst_price
+        return self.is_liquidated != bool(_reached(sign, np.float64(price), np.float64(first)))
+
+    @property
+    def has_turned(self) -> bool:
+        """Whether the path ends better for this side than the price of the close."""
+        last = float(self.steps["close"].iloc[-1])
+        return self.scenario.side.sign * (last - self.settlement.fill_price) > 0
+
+    @property
+    def is_stop_jumped(self) -> bool:
+        """Whether the price that liquidated the position lies beyond the trader's own stop, too."""
+        return self.is_liquidated and bool(
+            _reached(
+                self.scenario.side.sign,
+                np.float64(self.settlement.fill_price),
+                np.float64(self.scenario.stop_price),
+            )
+        )
 
     @property
     def is_liquidated(self) -> bool:
@@ -139,6 +169,11 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
 
     if_held = risk.equity(held.quantity, entry, backing, close)
     mark, own = close, if_held.copy()
+    as_lived = s if outcome is Outcome.OPEN else _without_late_acts(s, closing)
+    if as_lived != s:
+        kept = _held(as_lived, close)
+        spent = _costs(as_lived, kept, open_, hours).total
+        if_held = risk.equity(kept.quantity, entry, kept.collateral - spent, close)
     if outcome is not Outcome.OPEN:
         mark = close.copy()
         mark[closing] = fill
@@ -185,7 +220,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     return Run(s, pd.DataFrame(columns, index=prices.index, copy=False), events, settlement)
 
 
-def thin(steps: pd.DataFrame, most: int, keep: int) -> pd.DataFrame:
+def thin(steps: pd.DataFrame, most: int, keep: Sequence[int]) -> pd.DataFrame:
     """Fewer rows for drawing: of each stretch the lowest low and the highest high stay.
 
     Parameters
@@ -194,8 +229,8 @@ def thin(steps: pd.DataFrame, most: int, keep: int) -> pd.DataFrame:
         As made by :func:`replay`.
     most : int
         About how many rows to return, at least 4.
-    keep : int
-        Position of a row that must stay, the closing step.
+    keep : sequence of int
+        Positions of rows that must stay, the closing steps.
 
     Returns
     -------
@@ -206,7 +241,7 @@ def thin(steps: pd.DataFrame, most: int, keep: int) -> pd.DataFrame:
     --------
     >>> from engine.prices import bars
     >>> run = replay(Scenario(), bars(np.full(1000, 100.0), 1.0))
-    >>> len(thin(run.steps, 100, keep=999)) <= 100
+    >>> len(thin(run.steps, 100, keep=[999])) <= 100
     True
     """
     n = len(steps)
@@ -217,7 +252,7 @@ def thin(steps: pd.DataFrame, most: int, keep: int) -> pd.DataFrame:
     stretches = list(pairwise(edges))
     lowest = [start + int(np.argmin(low[start:end])) for start, end in stretches]
     highest = [start + int(np.argmax(high[start:end])) for start, end in stretches]
-    return steps.iloc[np.unique([0, *lowest, *highest, keep, n - 1])]
+    return steps.iloc[np.unique([0, *lowest, *highest, *keep, n - 1])]
 
 
 class _Held(NamedTuple):
@@ -272,6 +307,15 @@ def _costs(s: Scenario, held: _Held, open_: risk.Floats, hours: risk.Floats) -> 
             borrowed = risk.notional(held.quantity, open_)
         interest = np.cumsum(costs.interest_cost(borrowed, hours, s.interest_rate))
     return _Costs(s.opening_fee + held.part_fee, funding, interest)
+
+
+def _without_late_acts(s: Scenario, closing: int) -> Scenario:
+    """The scenario without what the trader would have done after the close."""
+    if s.top_up and s.top_up_step and s.top_up_step >= closing:
+        s = replace(s, top_up=0.0)
+    if s.reduce_fraction and s.reduce_step >= closing:
+        s = replace(s, reduce_fraction=0.0)
+    return s
 
 
 def _lines_before(s: Scenario, held: _Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:

@@ -3,10 +3,10 @@
 All defaults and all limits of these choices live here; the controls read them from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from math import floor, isfinite, isnan, nan
+from math import ceil, floor, isfinite, isnan, log10, nan
 from typing import Final, NamedTuple
 
 from engine import risk
@@ -52,13 +52,13 @@ LIMITS: Final[dict[str, Limits]] = {
     "liquidation_fee": Limits(0.0, 0.1, "Liquidation fee", is_rate=True),
     "funding_rate": Limits(-0.05, 0.05, "Funding rate", is_rate=True),
     "funding_interval_hours": Limits(0.25, 720.0, "Hours between funding payments"),
-    "interest_rate": Limits(0.0, 2.0, "Interest rate", is_rate=True),
+    "interest_rate": Limits(0.0, 2.0, "Interest per year", is_rate=True),
     "wallet": Limits(0.0, 1e9, "Extra wallet money"),
     "stop_price": Limits(1e-9, 1e12, "Stop price"),
     "top_up": Limits(0.0, 1e9, "Money added"),
-    "top_up_step": Limits(0, 1e6, "Step at which you add money", is_whole=True),
-    "reduce_fraction": Limits(0.0, 0.99, "Share of the position closed early", is_rate=True),
-    "reduce_step": Limits(1, 1e6, "Step at which you close a part", is_whole=True),
+    "top_up_step": Limits(0, 1e6, "Added after step", is_whole=True),
+    "reduce_fraction": Limits(0.0, 0.99, "Share closed early", is_rate=True),
+    "reduce_step": Limits(1, 1e6, "Closed at step", is_whole=True),
 }
 
 
@@ -227,7 +227,9 @@ class Scenario:
                 f"Put it {place} the entry price of {entry}.",
             )
         if sign * (self.stop_price - trigger) <= 0:
-            low, high = (_shown(trigger), entry) if sign > 0 else (entry, _shown(trigger))
+            # Rounded towards the entry price, so that what is named is itself allowed.
+            nearest = _shown(trigger, ceil if sign > 0 else floor)
+            low, high = (nearest, entry) if sign > 0 else (entry, nearest)
             raise ScenarioError(
                 "stop_price",
                 f"A stop at {stop} lies beyond the liquidation price of {_shown(trigger)}: the platform "
@@ -235,8 +237,9 @@ class Scenario:
             )
 
 
-def _shown(price: float) -> str:
-    return f"{price:,.2f}" if price >= 1 else f"{price:.4g}"
+def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
+    decimals = 2 if price >= 1 else 3 - floor(log10(price))
+    return f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}"
 
 
 def _check(name: str, value: float, limits: Limits) -> None:

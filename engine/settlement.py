@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from engine import costs
-from engine.risk import Floats
+from engine.risk import NOISE, Floats
 
 
 class Outcome(StrEnum):
@@ -110,6 +110,8 @@ def settle(
     35.3
     """
     equity = paid_in + price_result - trading_fees - funding - interest
+    if abs(equity) <= NOISE * max(notional, paid_in):
+        equity = 0.0  # a position closed exactly at its bankruptcy price owes nobody float dust
     left = max(equity, 0.0)
     closing = forced = 0.0
     if outcome is not Outcome.OPEN:
@@ -130,7 +132,7 @@ def settle(
         equity_at_fill=equity,
         liquidation_fee=forced,
         returned=left - closing - forced,
-        shortfall=max(-equity, 0.0),
+        shortfall=max(0.0, -equity),
     )
 
 
@@ -227,7 +229,7 @@ def ledger_in_cents(settlement: Settlement) -> pd.Series:
     Returns
     -------
     Series of float
-        Quote, as :func:`ledger`; ``market`` takes the rest, a few cents at most.
+        Quote, as :func:`ledger`; the lines of :func:`statement`, seen from the other side.
 
     Examples
     --------
@@ -237,11 +239,18 @@ def ledger_in_cents(settlement: Settlement) -> pd.Series:
     >>> ledger_in_cents(closed)["market"]
     np.float64(-1.41)
     """
-    cents = pd.Series(to_cents(ledger(settlement)), index=ledger(settlement).index, name="gained")
-    totals = statement(settlement)["total"]
-    cents["trader"] = to_cents(totals["returned"] - totals["paid_in"])
-    cents["market"] = to_cents(cents["market"] - cents.sum())
-    return cents
+    line = statement(settlement)["amount"]
+    return pd.Series(
+        {
+            "trader": line["returned"] - line["paid_in"],
+            "market": -line["price_result"],
+            "platform": -line["trading_fees"],
+            "other_traders": -line["funding"],
+            "lender": -line["interest"] - line["shortfall"],
+            "insurance_fund": -line["liquidation_fee"],
+        },
+        name="gained",
+    ).round(2)
 
 
 def to_cents(money: ArrayLike) -> Floats:

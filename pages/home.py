@@ -7,7 +7,8 @@ from pages.shared.address import address
 from pages.shared.controls import BASICS, Desk
 from pages.shared.nav import guard, simulator_link
 from pages.shared.page import body
-from pages.shared.presets import PRESETS
+from pages.shared.presets import CLASSROOM, PRESETS
+from pages.shared.theme import percent
 from pages.shared.words import read
 
 guard()
@@ -32,7 +33,7 @@ def story() -> None:
                 desk.dial(name)
         with parts.more:
             st.markdown(words["point"])
-            simulator_link(words["simulate"], desk.fields)
+            simulator_link(words["simulate"], link.flat(desk.choices))
             report.actions(desk, run, ghost)
         with parts.details:
             report.details(desk, run)
@@ -40,5 +41,6 @@ def story() -> None:
 
 story()
 st.header(words["ways"])
+st.caption(words["ways_note"].format(classroom=percent(CLASSROOM["maintenance_rate"])))
 for name, fields in PRESETS.items():
     simulator_link(words[name], link.flat(link.DEFAULT) | fields)

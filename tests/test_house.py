@@ -197,13 +197,3 @@ def test_chance_comes_from_a_seed_or_a_generator_that_is_given(path):
 def test_every_engine_module_has_its_tests(path):
     if path.stem != "__init__":
         assert (ROOT / "tests" / "engine" / f"test_{path.stem}.py").exists()
-
-
-def test_nothing_points_outside_the_project():
-    outside = re.compile("/wor" + r"k(?![a-z])|shared/(design|vectors|snippets)")
-    for top in ("app.py", "README.md", "pyproject.toml", ".streamlit", "engine", "pages", "tests"):
-        start = ROOT / top
-        for path in [start] if start.is_file() else start.rglob("*"):
-            if path.is_file() and path.suffix in TEXT:
-                found = outside.search(path.read_text())
-                assert not found, f"{name(path)} names {found and found.group()}"

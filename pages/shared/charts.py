@@ -1,4 +1,4 @@
-"""Frames and numbers → plotly figures. Knows no finance and no Streamlit; colours come from theme.
+"""Frames and numbers → plotly figures. No formula and no Streamlit here; colours come from theme.
 
 Figures are dictionaries in plotly's own words: making and validating `go.Figure` objects at every move
 of a slider cost more than the whole engine. The tests validate each kind of figure.
@@ -47,9 +47,10 @@ def linked(
     return {"data": traces, "layout": wide}, narrow
 
 
-def drawn_steps(run: Run) -> pd.DataFrame:
-    """The rows of a run that are drawn and played, the closing step among them."""
-    return thin(run.steps, MOST_POINTS, keep=run.settlement.step)
+def drawn_steps(run: Run, ghost: Run | None = None) -> pd.DataFrame:
+    """The rows of a run that are drawn, the closing steps among them."""
+    ends = [end.settlement.step for end in (run, ghost) if end is not None]
+    return thin(run.steps, MOST_POINTS, keep=ends)
 
 
 def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> Dict:
@@ -59,7 +60,7 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
     ----------
     names : labels of the bars
     amounts : signed changes, quote; the last is the remaining total
-    kinds : ``start``, ``change``, ``others`` (paid by somebody else) or ``end`` for each bar
+    kinds : ``start``, ``gain``, ``change``, ``others`` (paid by somebody else) or ``end`` for each bar
     """
     names, amounts, kinds = list(names), list(amounts), list(kinds)
     running, bases = 0.0, []
@@ -68,11 +69,12 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
         running = running + amount if kind != "end" else running
     colours = {
         "start": theme.EQUITY,
+        "gain": theme.EQUITY,
         "change": theme.LIQUIDATION,
         "others": theme.BANKRUPTCY,
         "end": theme.EQUITY,
     }
-    patterns = {"start": "", "change": "/", "others": "x", "end": ""}
+    patterns = {"start": "", "gain": "/", "change": "/", "others": "x", "end": ""}
     signed = [
         theme.money(a, cents=True) if k in ("start", "end") else _signed(a)
         for a, k in zip(amounts, kinds, strict=True)
@@ -237,7 +239,7 @@ def _yours_traces(scene: Scene) -> list[Dict]:
     steps, x, lived = scene.steps, scene.x, scene.lived
     own, required = (steps[name].to_numpy()[:lived] for name in ("equity", "maintenance_margin"))
     above, below = (x[:lived], own), None
-    if own[-1] < 0:
+    if scene.run.settlement.shortfall:
         times = steps["time"].to_numpy()[:lived]
         share = own[-2] / (own[-2] - own[-1]) if lived > 1 else 0.0
         crossing = (
@@ -280,7 +282,7 @@ def _closed_ground(scene: Scene) -> list[Dict]:
 
 
 def _scene(run: Run, ghost: Run | None) -> Scene:
-    steps = drawn_steps(run)
+    steps = drawn_steps(run, ghost)
     lived = int(np.searchsorted(steps.index.to_numpy(), run.settlement.step)) + 1
     levels = _levels(run)
     price, edges = _price_range(run, steps, levels)
@@ -381,6 +383,7 @@ def _axis(title: str) -> Dict:
         "zeroline": False,
         "tickfont": {"size": SMALL, "color": theme.MUTED},
         "nticks": 6,
+        "exponentformat": "none",
     }
 
 

@@ -139,9 +139,11 @@ class Desk:
 
     def reset(self) -> None:
         """Everything as on a fresh load."""
-        for name in ("price file", "file read", "file problem", f"{self.page} good"):
-            st.session_state.pop(name, None)
-        st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+        st.session_state.pop(f"{self.page} good", None)
+        if "shape" in self.only:
+            for name in ("price file", "file read", "file problem"):
+                st.session_state.pop(name, None)
+            st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.session_state[f"{self.page} notes"] = []
         self.set(link.flat(DEFAULT))
 
@@ -169,7 +171,12 @@ class Desk:
         if good not in st.session_state:
             st.session_state[good] = DEFAULT, price_frame(DEFAULT.path, DEFAULT.scenario.entry_price)
         try:
-            values, real = dict(self.fields), self.real()
+            values = dict(self.fields)
+            if values["shape"] is Shape.FILE and "price file" not in st.session_state:
+                # Nothing to draw yet: everything else is shown on the last path.
+                last = st.session_state[good][0].path
+                values |= {name: getattr(last, name) for name in link.PATH_FIELDS}
+            real = self.real(values["shape"])
             if real is not None:
                 values["start"] = min(values["start"], len(real) - 2)
                 values["entry_price"] = float(real["open"].iloc[values["start"]])
@@ -179,22 +186,11 @@ class Desk:
             self.problem = error
         self.choices, self.prices = st.session_state[good]
 
-    def real(self) -> pd.DataFrame | None:
-        """The real prices chosen, all of them; None for a made-up path.
-
-        Raises
-        ------
-        PathError
-            If the path is the learner's file and there is none.
-        """
-        match self.fields["shape"]:
-            case Shape.REAL:
-                return black_monday()
-            case Shape.FILE:
-                if "price file" not in st.session_state:
-                    raise PathError("file", WORDS["file_missing"])
-                return st.session_state["price file"][1]
-        return None
+    def real(self, shape: Shape) -> pd.DataFrame | None:
+        """The real prices of this shape, all of them; None for a made-up path or without a file."""
+        if shape is Shape.REAL:
+            return black_monday()
+        return st.session_state.get("price file", (None, None))[1] if shape is Shape.FILE else None
 
     @property
     def query(self) -> str:
@@ -224,7 +220,7 @@ class Desk:
             value=float(self.fields[name]),
             low=low,
             high=high,
-            step=dial.step,
+            step=_round_step(low, high) if name in SWITCHES and ends else dial.step,
             style=dial.style,
             scale=dial.scale,
             hard_low=floor if dial.hard_low is None else dial.hard_low,
@@ -352,11 +348,11 @@ class Desk:
         return f"upload {st.session_state.get('uploads', 0)}"
 
     def start(self) -> None:
-        """The bar of real prices at which the position is opened."""
-        if self.problem is not None and self.problem.field == "file":
+        """The row of real prices at which the position is opened."""
+        real = self.real(self.fields["shape"])
+        if real is None:
             return
-        self.dial("start", ends=(0, len(self.real()) - 2))
-        real = self.real()
+        self.dial("start", ends=(0, len(real) - 2))
         first = real.iloc[min(self.fields["start"], len(real) - 2)]
         st.caption(say(WORDS["opens_at"], time=theme.date(first["time"]), price=theme.price(first["open"])))
 
@@ -371,6 +367,11 @@ class Desk:
         """Take over the points the learner dragged, prices in quote."""
         entry = self.choices.scenario.entry_price
         self.fields["points"] = tuple(round(price / entry, 6) for price in prices)
+
+
+def _round_step(low: float, high: float) -> float:
+    """About a two-hundredth of the way, with one digit."""
+    return float(f"{(high - low) / 200:.1g}")
 
 
 def drawn_handles(points: tuple[float, ...], entry_price: float, steps: int) -> dict[str, Any]:

@@ -29,7 +29,12 @@ STATES = {
     "stopped": theme.BORROWED,
     "closed": theme.MUTED,
 }
-CONFIG = {"displaylogo": False, "displayModeBar": False, "typesetMath": False}  # a dollar is money
+CONFIG = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "typesetMath": False,
+    "showTips": False,
+}  # a dollar is money
 _FAILED = "_figure_failed"  # missing once is missing for every figure of the session
 # Longest first, and never the head of a longer hexadecimal colour.
 _LIGHT = f"(?:{'|'.join(re.escape(c) for c in sorted(theme.DARK, key=len, reverse=True))})(?![0-9a-fA-F])"

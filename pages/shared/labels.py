@@ -259,7 +259,11 @@ def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:
     # A late close has room on its left, beyond the trigger if there is any. After an early one the
     # price goes on beyond the trigger: the words keep to the other end of the panel.
     late = lived / len(x) > 0.44
-    ay = sign * (34 if beyond > 56 else 0) if late else -sign * (panels.pixels(panels.price) - beyond - 40)
+    ay = (
+        sign * (34 if beyond > 56 else min(0, beyond - 26))
+        if late
+        else -sign * (panels.pixels(panels.price) - beyond - 40)
+    )
     return _text(moment, x[lived - 1], fill, theme.INK, name="moment") | {
         "showarrow": True,
         "arrowhead": 0,

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from engine.prices import PathChoice, PathError, Shape
-from engine.scenario import Scenario, ScenarioError, Side, with_leverage
+from engine.scenario import FIELDS as SCENARIO_FIELDS
+from engine.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
 
 Value = Any  # float, int, Side, Shape or a tuple of floats: whatever the field of that name holds
 # Parameters Streamlit itself understands; they are not ours to complain about.
@@ -27,7 +28,6 @@ class Choices:
 
 
 DEFAULT = Choices()
-SCENARIO_FIELDS = tuple(field.name for field in fields(Scenario))
 PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
 FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare")
 
@@ -92,7 +92,12 @@ def decode(query: Mapping[str, str], only: Iterable[str] = FIELDS) -> tuple[dict
         try:
             values[name] = _value(name, text, defaults[name])
         except ValueError:
-            kind = "one of the choices" if name in ("side", "shape") else "a number"
+            kinds = {
+                "side": "one of the choices",
+                "shape": "one of the choices",
+                "points": "a list of numbers",
+            }
+            kind = kinds.get(name, "a number")
             notes.append(f"{name} “{shown}” is not {kind}.")
     return _drop_refused(values, defaults, notes)
 
@@ -108,9 +113,14 @@ def _drop_refused(
         except (ScenarioError, PathError) as error:
             notes.append(str(error))
             blamed = error.field
-            if _same(values[blamed], defaults[blamed]):  # innocent by itself: it is the rules around it
+            if not _same(values[blamed], defaults[blamed]):
+                values[blamed] = defaults[blamed]
+                continue
+            # Innocent by itself: it is the rules around it.
+            rules = {name: defaults[name] for name in RULE_FIELDS if not _same(values[name], defaults[name])}
+            if not rules:
                 return dict(defaults), notes
-            values[blamed] = defaults[blamed]
+            values |= rules
     return dict(defaults), notes
 
 

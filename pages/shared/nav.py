@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
@@ -15,17 +15,22 @@ ROUTED = "routed"
 
 def pages() -> list[st.Page]:
     """Every page, in the order of the menu."""
-    return [
-        st.Page("pages/home.py", title="Start", default=True),
-        st.Page("pages/simulator.py", title="Simulator"),
-    ]
+    return [st.Page("pages/home.py", title="Start", default=True), _simulator()]
+
+
+def _simulator() -> st.Page:
+    return st.Page("pages/simulator.py", title="Simulator")
+
+
+def _frame() -> st.Page:
+    st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
+    return st.navigation(pages(), position="top")
 
 
 def route() -> None:
     """Choose the page of this visit and run it. Only app.py calls this."""
-    st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
     st.session_state[ROUTED] = True
-    page = st.navigation(pages(), position="top")
+    page = _frame()
     style()
     page.run()
 
@@ -39,8 +44,7 @@ def guard() -> None:
     if st.session_state.get(ROUTED):
         return
     try:
-        st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
-        st.navigation(pages(), position="top")
+        _frame()
     except StreamlitPageNotFoundError:  # the page is run by itself, as a test does
         return
     st.rerun()
@@ -48,7 +52,8 @@ def guard() -> None:
 
 def simulator_link(label: str, fields: Mapping[str, Any]) -> None:
     """A link that opens the simulator with these fields."""
-    page = st.Page("pages/simulator.py", title="Simulator")
+    # An empty query would leave the simulator as the visitor left it: name at least one field.
+    query = link.encode(fields) or urlencode({"leverage": f"{link.DEFAULT.scenario.leverage:g}"})
     st.page_link(
-        page, label=label, icon=":material/arrow_forward:", query_params=dict(parse_qsl(link.encode(fields)))
+        _simulator(), label=label, icon=":material/arrow_forward:", query_params=dict(parse_qsl(query))
     )

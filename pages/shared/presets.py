@@ -7,7 +7,7 @@ CLASSROOM = rule_values(Rules.CLASSROOM)
 PRESETS = {
     "try_signature": {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM},
     "try_gap": {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM},
-    "try_short": {"side": Side.SHORT, "how_far": 0.12, **CLASSROOM},
+    "try_short": {"side": Side.SHORT, "how_far": 0.12},
     "try_wait": {
         "shape": Shape.SIDEWAYS,
         "how_far": 0.0,

@@ -31,6 +31,12 @@ def when(steps: pd.DataFrame, step: int, word: str = "step") -> str:
     return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
 
 
+def at_when(run: Run) -> str:
+    """When the run closed or ended, ready for a sentence: ``at step 4``, ``on 19 Oct 1987``."""
+    name = when(run.steps, run.settlement.step)
+    return f"at {name}" if name.startswith("step") else f"on {name}"
+
+
 def headline(run: Run) -> str:
     """What was put up, what was borrowed, where the trigger is, and what happened: in dollars."""
     s, end = run.scenario, run.settlement
@@ -53,32 +59,35 @@ def headline(run: Run) -> str:
     )
     parts.append(_outcome(run))
     if run.is_liquidated and not np.isnan(s.stop_price):
-        parts.append(say(WORDS["stop_jumped"], stop=f"${theme.price(s.stop_price)}"))
-    if run.is_liquidated and float(run.steps["equity_if_held"].iloc[-1]) > end.returned + 0.005:
-        parts.append(
-            say(WORDS["too_late"], held=theme.short_money(float(run.steps["equity_if_held"].iloc[-1])))
-        )
+        key = "stop_jumped" if run.is_stop_jumped else "stop_overtaken"
+        parts.append(say(WORDS[key], stop=f"${theme.price(s.stop_price)}"))
+    held = float(run.steps["equity_if_held"].iloc[-1])
+    if run.is_liquidated and run.has_turned and held > end.equity_at_fill + 0.005:
+        parts.append(say(WORDS["too_late"], held=theme.short_money(held)))
     return " ".join(parts)
 
 
 def _outcome(run: Run) -> str:
-    s, end = run.scenario, run.settlement
+    end = run.settlement
     blanks = {
-        "when": when(run.steps, end.step),
+        "when": at_when(run),
         "fill": f"${theme.price(end.fill_price)}",
         "returned": theme.short_money(end.returned),
         "paid_in": theme.short_money(end.paid_in),
         "shortfall": theme.short_money(end.shortfall),
-        "worst": f"${theme.price(_worst(run))}",
+        "worst": f"${theme.price(run.worst_price)}",
     }
     if end.outcome is Outcome.STOPPED:
         return say(WORDS["stopped"], **blanks)
     if end.outcome is Outcome.LIQUIDATED:
-        against = s.side.sign * (end.fill_price - s.entry_price) < 0
-        key = "liquidated" if against else "liquidated_costs"
-        return say(WORDS["liquidated_shortfall" if end.shortfall > 0 else key], **blanks)
+        key = "liquidated_moved" if run.is_trigger_moved else "liquidated"
+        return say(WORDS[f"{key}_shortfall" if end.shortfall else key], **blanks)
     if _trigger_key(run) == "no_trigger":
         return say(WORDS["ended"], **blanks)
+    if run.is_trigger_moved:
+        return say(WORDS["survived_moved"], **blanks)
+    if run.worst_price == run.scenario.entry_price:
+        return say(WORDS["survived_unhurt"], **blanks)
     return say(WORDS["survived" if end.returned < end.paid_in else "survived_gain"], **blanks)
 
 
@@ -88,10 +97,6 @@ def _trigger_key(run: Run) -> str:
     return "no_trigger" if run.steps["liquidation_price"].isna().all() else "late_trigger"
 
 
-def _worst(run: Run) -> float:
-    return float(run.steps["low"].min() if run.scenario.side is Side.LONG else run.steps["high"].max())
-
-
 def moment(run: Run) -> str:
     """The callout at the closing step; empty while the position is open."""
     if not run.is_closed:
@@ -99,7 +104,7 @@ def moment(run: Run) -> str:
     end = run.settlement
     key = "moment_shortfall" if end.shortfall > 0 else f"moment_{end.outcome}"
     return WORDS[key].format(
-        when=when(run.steps, end.step),
+        when=at_when(run),
         fill=theme.price(end.fill_price),
         returned=theme.money(end.returned),
         paid_in=theme.money(end.paid_in),
@@ -138,8 +143,7 @@ def playback(run: Run) -> dict[str, Any]:
     left = theme.money(end.returned)
     if end.returned <= end.paid_in:
         left += f" of {theme.short_money(end.paid_in)}"
-    last_trigger = steps["liquidation_price"].iloc[-1]
-    has_moved = abs(last_trigger - s.liquidation_price) > 0.005
+    has_moved = _has_moved(s.liquidation_price, steps["liquidation_price"].iloc[-1])
     word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
     return {
         "x": [str(t) for t in times] if dates else times,
@@ -167,6 +171,11 @@ def playback(run: Run) -> dict[str, Any]:
     }
 
 
+def _has_moved(first: float, last: float) -> bool:
+    """Whether two triggers differ as they are shown."""
+    return theme.trigger(first) != theme.trigger(last)
+
+
 def _triggers(lines: pd.Series, entry: float) -> list[str]:
     """`_trigger` of every element; a line that stands still is put into words once."""
     array = lines.to_numpy()
@@ -187,7 +196,7 @@ def events(run: Run) -> list[tuple[str, str, str]]:
     log = run.events
     for step, kind, price, own in zip(log["step"], log["kind"], log["price"], log["equity"], strict=True):
         key = f"event_{kind}"
-        if kind == "liquidated" and own < 0:
+        if kind == "liquidated" and run.settlement.shortfall:
             key += "_shortfall"
         what = WORDS[key].format(equity=theme.money(own))
         rows.append((when(run.steps, step, "Step"), theme.price(price), what))
@@ -210,7 +219,9 @@ def account(run: Run) -> Account:
         ends = item in ("paid_in", "returned")
         if not ends and amount == 0:
             continue
-        kind = {"paid_in": "start", "returned": "end", "shortfall": "others"}.get(str(item), "change")
+        kind = {"paid_in": "start", "returned": "end", "shortfall": "others"}.get(
+            str(item), "gain" if amount > 0 else "change"
+        )
         name = f"item_{item}"
         if item == "price_result":
             name += "_loss" if amount < 0 else "_gain"
@@ -301,7 +312,8 @@ def formula(run: Run) -> str:
         )
     )
     if np.isnan(trigger):
-        parts.append(say(WORDS["formula_none"]))
+        never = run.steps["liquidation_price"].isna().all()
+        parts.append(say(WORDS["formula_none" if never else "formula_none_yet"]))
     else:
         own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
         required = float(
@@ -316,7 +328,7 @@ def formula(run: Run) -> str:
             say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text)
         )
     last = float(run.steps["liquidation_price"].iloc[run.settlement.step])
-    if abs(last - trigger) > 0.005:
+    if _has_moved(trigger, last):
         parts.append(
             say(
                 WORDS["formula_moving"],
@@ -349,7 +361,7 @@ def table(run: Run) -> pd.DataFrame:
         {
             "Step": [when(run.steps, int(i), "Step") for i in steps.index],
             "Price": theme.price_texts(steps["mark"]),
-            "Position, $": theme.money_texts(steps["assets"]),
+            "You hold, $": theme.money_texts(steps["assets"]),
             "Owed, $": theme.money_texts(steps["debt"]),
             "Yours, $": theme.money_texts(steps["equity"]),
             "Required, $": theme.money_texts(steps["maintenance_margin"]),

@@ -183,7 +183,7 @@ CLOSES = {
     "long month last": "date,price\n12 March 2020,100\n13 March 2020,90.5\n",
     "minutes and pm": "date,price\n3/12/2020 02:00 PM,100\n3/13/2020 02:00 PM,90.5\n",
     "decimal commas": "date;price\n2020-03-12;100,0\n2020-03-13;90,5\n",
-    "decimal commas in tabs": "date\tprice\n2020-03-12\t100\n2020-03-13\t90,500\n",
+    "decimal commas in tabs": "date\tprice\n2020-03-12\t100\n2020-03-13\t90,5\n",
     "nanoseconds": "date,price\n1583971200000000000,100\n1584057600000000000,90.5\n",
     "scientific": "date,price\n2020-03-12,1e2\n2020-03-13,9.05E+1\n",
     "only some of the bar": "date,high,low,close\n2020-03-12,120,80,100\n2020-03-13,120,80,90.5\n",
@@ -191,6 +191,12 @@ CLOSES = {
     "a title": "Prices of something\ndate,price\n2020-03-12,100\n2020-03-13,90.5\n",
     "two titles": "Prices\nfrom somewhere\n\ndate,price\n2020-03-12,100\n2020-03-13,90.5\n",
 }
+
+
+@pytest.mark.parametrize("prices", [("999", "1,002"), ("42,000", "41,500"), ("1,085", "1,092")])
+def test_a_comma_that_may_be_either_mark_is_refused(prices):
+    with pytest.raises(PriceFileError, match="can mean .* or .*Write prices without commas"):
+        parse_csv(f"date;price\n2024-01-01;{prices[0]}\n2024-01-02;{prices[1]}\n")
 
 
 @pytest.mark.parametrize("data", CLOSES.values(), ids=CLOSES)

@@ -222,7 +222,14 @@ def test_a_plain_loop_tells_the_same_story(story):
     s, prices = story
     try:
         outcome, step, fill, equities, costs, account = play(s, prices)
-        held = play(s, prices, may_close=False)[3]
+        as_lived = s
+        if outcome is not Outcome.OPEN:  # what was planned for later never happened
+            as_lived = replace(
+                s,
+                top_up=s.top_up if s.top_up_step == 0 or s.top_up_step < step else 0.0,
+                reduce_fraction=s.reduce_fraction if s.reduce_step < step else 0.0,
+            )
+        held = play(as_lived, prices, may_close=False)[3]
     except UnclearError:
         assume(False)
     run = replay(s, prices)
@@ -727,7 +734,7 @@ def test_thin_keeps_the_extremes_the_ends_and_the_close(n, most, seed):
     prices = bars(100 * np.exp(np.cumsum(rng.normal(0, 0.001, n))), 1.0)
     keep = int(rng.integers(n))
     steps = replay(Scenario(leverage=1.0), prices).steps
-    drawn = thin(steps, most, keep)
+    drawn = thin(steps, most, [keep])
     assert len(drawn) <= most
     assert {0, keep, n - 1} <= set(drawn.index)
     assert drawn.index.is_monotonic_increasing and drawn.index.is_unique
@@ -739,8 +746,8 @@ def test_thin_keeps_the_extremes_of_every_stretch():
     spikes = np.full(1000, 100.0)
     spikes[[123, 456, 789]] = [90.0, 110.0, 95.0]
     steps = replay(Scenario(leverage=1.0), bars(spikes, 1.0)).steps
-    assert {123, 456, 789} <= set(thin(steps, 60, keep=999).index)
-    assert thin(steps, 1000, keep=0) is steps
+    assert {123, 456, 789} <= set(thin(steps, 60, keep=[999]).index)
+    assert thin(steps, 1000, keep=[0]) is steps
 
 
 # --- the teachers' document ----------------------------------------------------------------------
@@ -760,3 +767,26 @@ def test_the_worked_example_in_the_model_document_is_what_the_engine_says():
     ]
     assert rows[:5] == expected
     assert [row[:2] for row in rows[5:]] == [("5", "97.00"), ("6", "105.00")]
+
+
+def test_money_that_was_never_paid_is_nobodys():
+    run = replay(replace(CLASSROOM, top_up=50.0, top_up_step=2), path(100, 90, 90, 90))
+    assert run.settlement.step == 1
+    assert run.steps["equity_if_held"].to_list() == [100.0, 0.0, 0.0, 0.0]
+    run = replay(replace(CLASSROOM, reduce_fraction=0.5, reduce_step=2), path(100, 90, 80, 100))
+    assert run.steps["equity_if_held"].iloc[-1] == 100.0
+
+
+def test_whether_the_trigger_moved_the_price_turned_and_the_stop_was_jumped():
+    sold_in_time = replace(CLASSROOM, reduce_fraction=0.9, reduce_step=1)
+    assert replay(sold_in_time, path(100, 96, 80, 80)).is_trigger_moved
+    assert not replay(CLASSROOM, SIGNATURE).is_trigger_moved and replay(CLASSROOM, SIGNATURE).has_turned
+    eaten = replay(replace(CLASSROOM, stop_price=95.0, funding_rate=0.003), path(*[100] * 40))
+    assert eaten.is_trigger_moved and not eaten.is_stop_jumped and not eaten.has_turned
+    assert replay(replace(CLASSROOM, stop_price=96.0), path(100, 90)).is_stop_jumped
+
+
+def test_a_close_at_the_bankruptcy_price_leaves_no_dust():
+    for leverage in (3.0, 6.0, 7.0, 9.0, 11.0):
+        run = replay(Scenario(leverage=leverage, maintenance_rate=0.0), candles((100.0, 100.0, 50.0, 60.0)))
+        assert run.settlement.shortfall == 0.0 == run.settlement.returned

@@ -154,7 +154,7 @@ def test_steps_are_whole():
     [
         (Side.LONG, 100.0, "Put it below the entry price of 100.00."),
         (Side.LONG, 120.0, "would close this long at once"),
-        (Side.LONG, 90.0, "Put it between 90.45 and 100.00."),
+        (Side.LONG, 90.0, "Put it between 90.46 and 100.00."),
         (Side.SHORT, 100.0, "Put it above the entry price of 100.00."),
         (Side.SHORT, 120.0, "Put it between 100.00 and 109.45."),
     ],
@@ -174,7 +174,7 @@ def test_a_stop_at_the_trigger_is_refused_and_one_just_before_it_is_not():
 
 
 def test_tiny_prices_can_be_read_in_a_refusal():
-    assert "between 1.809e-06 and 2e-06" in str(refusal(entry_price=2e-6, stop_price=1e-6))
+    assert "between 0.000001810 and 0.000002000" in str(refusal(entry_price=2e-6, stop_price=1e-6))
 
 
 def test_equal_scenarios_are_equal_and_hash_equal():

@@ -54,7 +54,7 @@ def test_sixty_seconds_begin_with_the_whole_story():
 def test_every_situation_opens_the_simulator_with_its_choices():
     got = destinations(visit("home"))
     assert set(got) == {WORDS["simulate"], *(WORDS[name] for name in PRESETS)}
-    assert got[WORDS["simulate"]] == {}
+    assert got[WORDS["simulate"]] == {"leverage": "10"}
     for name, preset in PRESETS.items():
         values, notes = link.decode(got[WORDS[name]])
         assert not notes

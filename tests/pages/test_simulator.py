@@ -145,7 +145,7 @@ def test_waiting_alone_ends_a_position():
     at = sound(visit("simulator", f"shape=sideways&how_far=0&steps=180&funding_rate=0.0001&{CLASSROOM}"))
     assert playback(at)["closed"] == 167
     assert "step 167" in headline(at)
-    assert "Costs alone" in headline(at)
+    assert "moved the trigger" in headline(at)
     assert closing_row(at)["price"] == "100.00"
     # $1,000 at 0.01 % three times a day is $0.30 a day.
     assert playback(at)["rows"][4][30] == "$91.00"
@@ -188,8 +188,8 @@ def test_every_preset_is_a_link_with_the_outcome_it_promises(name):
 
 def test_the_short_preset_is_closed_above_its_trigger():
     at = visit("simulator", link.encode(link.flat(link.DEFAULT) | PRESETS["try_short"]))
-    assert figures(at)["Liquidation price"] == "$104.76 (+4.76\xa0%)"
-    assert float(closing_row(at)["price"]) >= 104.76
+    assert figures(at)["Liquidation price"] == "$109.45 (+9.45\xa0%)"
+    assert float(closing_row(at)["price"]) >= 109.45
 
 
 # --- no liquidation price ------------------------------------------------------------------------

@@ -201,7 +201,7 @@ def test_a_line_that_begins_or_ends_on_the_way_is_drawn_while_it_stands():
 def test_negative_equity_hangs_below_zero_as_somebody_elses_loss(r):
     figure, _, _ = draw(r)
     below = [t for t in figure.data if t.yaxis == "y3" and t.fillcolor == theme.LOSS_FILL]
-    assert bool(below) == (r.is_closed and r.settlement.equity_at_fill < 0)
+    assert bool(below) == (r.settlement.shortfall > 0)
     if below:
         assert below[0].y[-1] == pytest.approx(r.settlement.equity_at_fill)
         assert below[0].x[-1] == linked(r)[1]["shapes"][0]["x0"]
@@ -257,9 +257,10 @@ def test_the_price_panel_holds_the_path_the_entry_and_the_lines_or_points_at_the
         low, high = layout["yaxis"]["range"]
         assert low <= r.steps["low"].min() and r.steps["high"].max() <= high
         assert low < r.scenario.entry_price < high
-        row = r.steps.iloc[r.settlement.step]
+        lived = r.steps.iloc[: r.settlement.step + 1]
         for name in LINES:
-            level = row[f"{name}_price"]
+            stood = lived[f"{name}_price"].dropna()
+            level = stood.iloc[-1] if len(stood) else float("nan")
             if isnan(level):
                 assert not labels(layout, name)
                 continue
@@ -272,7 +273,9 @@ def test_the_price_panel_holds_the_path_the_entry_and_the_lines_or_points_at_the
             assert label["y"] == pytest.approx(level) if inside else label["y"] in (low, high)
         (entry,) = labels(layout, "entry")
         assert entry["y"] == r.scenario.entry_price
-        assert ("no liquidation price" in str(layout["annotations"])) == isnan(row["liquidation_price"])
+        assert ("no liquidation price" in str(layout["annotations"])) == (
+            lived["liquidation_price"].isna().all()
+        )
         below, above = layout["yaxis3"]["range"]
         own = r.steps["equity"].iloc[: r.settlement.step + 1]
         assert below <= min(own.min(), 0) and own.max() <= above

@@ -201,9 +201,13 @@ def test_no_mixture_can_break_a_link(given_link):
         ({"stop_price": "80", "leverage": "5"}, "the platform would act first", {"leverage": 5.0}),
         ({"stop_price": "101", "capital": "50"}, "would close this long at once", {"capital": 50.0}),
         ({"compare": "150", "maintenance_rate": "0.05"}, "Use less than 20x", {"maintenance_rate": 0.05}),
-        ({"points": "1,0.9,nan", "capital": "50"}, "points “1,0.9,nan” is not a number", {"capital": 50.0}),
+        (
+            {"points": "1,0.9,nan", "capital": "50"},
+            "points “1,0.9,nan” is not a list of numbers",
+            {"capital": 50.0},
+        ),
         ({"points": "1", "capital": "50"}, "points has 1 waypoints", {"capital": 50.0}),
-        ({"shape": "slide", "how_far": "-0.99"}, "how_far -0.99 is not above", {"shape": Shape.SLIDE}),
+        ({"shape": "slide", "how_far": "-0.99"}, "moves by -99 %", {"shape": Shape.SLIDE}),
     ],
 )
 def test_what_is_dropped_is_said_and_the_rest_is_kept(given_link, dropped, kept):
