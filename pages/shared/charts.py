@@ -383,7 +383,6 @@ def _axis(title: str) -> Dict:
         "zeroline": False,
         "tickfont": {"size": SMALL, "color": theme.MUTED},
         "nticks": 6,
-        "exponentformat": "none",
     }
 
 
@@ -402,6 +401,8 @@ def _layout(scene: Scene, moment: str, time_title: str, panels: Panels) -> Dict:
             if domain
             else {"visible": False, "domain": [0.36, 0.361], "range": extent}
         )
+    if scene.price[1] < 1:
+        layout["yaxis"]["exponentformat"] = "none"  # 0.0001 is a price, 100µ is not
     layout["yaxis3"] |= {"zeroline": True, "zerolinecolor": theme.AXIS}
     layout["annotations"] = labels(scene, panels, moment)
     layout["shapes"] = connectors(layout["annotations"])

@@ -67,7 +67,7 @@ function dressed(s, look) {
   Object.assign(layout, { width: look.width, autosize: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" });
   // The reader's zoom lasts as long as this word stays the same.
   layout.uirevision = `${layout.uirevision ?? "figure"} ${s.resets}`;
-  if (page.handles || prefers("(pointer: coarse)")) layout.dragmode = false;
+  if (prefers("(pointer: coarse)")) layout.dragmode = false;
   freezeForDrag(s.handles, layout);
   return { data, layout };
 }

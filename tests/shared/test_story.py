@@ -113,8 +113,13 @@ def test_every_number_in_the_headline_is_the_engines(r):
             else:
                 assert shows(shown, meant[name]), f"{name}: {shown} for {meant[name]}"
     assert seen == text.count("$"), text
-    assert ("too_late" in _said(text)) == (r.is_liquidated and meant["held"] > end.returned + 0.005)
-    assert ("stop_jumped" in _said(text)) == (r.is_liquidated and not isnan(s.stop_price))
+    turned = s.side.sign * (r.steps["close"].iloc[-1] - end.fill_price) > 0
+    gained = meant["held"] > end.equity_at_fill + 0.005
+    assert ("too_late" in _said(text)) == (r.is_liquidated and turned and gained)
+    useless = r.is_liquidated and not isnan(s.stop_price)
+    beyond = useless and s.side.sign * (end.fill_price - s.stop_price) <= 1e-9 * s.stop_price
+    assert ("stop_jumped" in _said(text)) == beyond
+    assert ("stop_overtaken" in _said(text)) == (useless and not beyond)
 
 
 def _said(text):
