@@ -188,7 +188,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         debt = assets - own
     until_closed = {
         "equity": own,
-        "maintenance_margin": (s.maintenance_rate + s.closing_fee) * size,
+        "maintenance_margin": s.required_rate * size,
         "margin_ratio": risk.margin_ratio(own, size),
         "assets": assets,
         "debt": debt,
@@ -320,7 +320,7 @@ def _without_late_acts(s: Scenario, closing: int) -> Scenario:
 
 def _lines_before(s: Scenario, held: _Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:
     """Warning and margin-call price: the room to the trigger as it was before costs ate into it."""
-    rate = s.maintenance_rate + s.closing_fee
+    rate = s.required_rate
     room = held.collateral - s.opening_fee - rate * risk.notional(held.quantity, s.entry_price)
     # Equity less requirement changes by this much when the price moves by one.
     distance = room / (held.quantity - rate * np.abs(held.quantity))

@@ -193,6 +193,11 @@ class Scenario:
         return float(risk.bankruptcy_price(self.quantity, self.entry_price, self.backing))
 
     @property
+    def required_rate(self) -> float:
+        """Maintenance rate and the closing fee that counts with it, a fraction of notional."""
+        return self.maintenance_rate + self.closing_fee
+
+    @property
     def requirement(self) -> float:
         """Maintenance margin at the entry price, quote."""
         return float(

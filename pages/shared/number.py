@@ -68,7 +68,7 @@ def number(
     scale: Scale = "linear",
     hard_low: float | None = None,
     hard_high: float | None = None,
-    help: str = "",  # noqa: A002
+    help: str = "",
     error: str = "",
 ) -> float:
     """Draw the control and return its number, always a usable one.

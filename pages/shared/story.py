@@ -62,7 +62,7 @@ def headline(run: Run) -> str:
         key = "stop_jumped" if run.is_stop_jumped else "stop_overtaken"
         parts.append(say(WORDS[key], stop=f"${theme.price(s.stop_price)}"))
     held = float(run.steps["equity_if_held"].iloc[-1])
-    if run.is_liquidated and run.has_turned and held > end.equity_at_fill + 0.005:
+    if run.is_liquidated and run.has_turned and held > max(end.equity_at_fill, end.returned) + 0.005:
         parts.append(say(WORDS["too_late"], held=theme.short_money(held)))
     return " ".join(parts)
 
@@ -274,7 +274,7 @@ def money_sentence(run: Run) -> str:
 def formula(run: Run) -> str:
     """The liquidation price worked out line by line with the learner's own numbers."""
     s = run.scenario
-    rate = s.maintenance_rate + s.closing_fee
+    rate = s.required_rate
     quantity = abs(s.quantity)
     trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
     numerator, denominator = risk.trigger_fraction(s.quantity, s.entry_price, s.backing, rate)

@@ -114,7 +114,7 @@ def test_every_number_in_the_headline_is_the_engines(r):
                 assert shows(shown, meant[name]), f"{name}: {shown} for {meant[name]}"
     assert seen == text.count("$"), text
     turned = s.side.sign * (r.steps["close"].iloc[-1] - end.fill_price) > 0
-    gained = meant["held"] > end.equity_at_fill + 0.005
+    gained = meant["held"] > max(end.equity_at_fill, end.returned) + 0.005
     assert ("too_late" in _said(text)) == (r.is_liquidated and turned and gained)
     useless = r.is_liquidated and not isnan(s.stop_price)
     beyond = useless and s.side.sign * (end.fill_price - s.stop_price) <= 1e-9 * s.stop_price
@@ -408,7 +408,7 @@ def evaluate(text):
     plain = re.sub(r"[$,*x]|\xa0%", "", text.replace("\\$", ""))
     plain = plain.replace("×", "*").replace("÷", "/").replace("−", "-")
     assert re.fullmatch(r"[\d.+\-*/() ]+", plain), plain
-    return eval(plain)  # noqa: S307
+    return eval(plain)
 
 
 def worked(r):
