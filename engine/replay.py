@@ -167,13 +167,10 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     warning, call = _lines_before(s, held, trigger)
     outcome, closing, fill = _first_close(s, trigger, open_, worst)
 
+    if outcome is not Outcome.OPEN and (as_lived := _without_late_acts(s, closing)) != s:
+        return replace(replay(as_lived, prices), scenario=s)
     if_held = risk.equity(held.quantity, entry, backing, close)
     mark, own = close, if_held.copy()
-    as_lived = s if outcome is Outcome.OPEN else _without_late_acts(s, closing)
-    if as_lived != s:
-        kept = _held(as_lived, close)
-        spent = _costs(as_lived, kept, open_, hours).total
-        if_held = risk.equity(kept.quantity, entry, kept.collateral - spent, close)
     if outcome is not Outcome.OPEN:
         mark = close.copy()
         mark[closing] = fill
