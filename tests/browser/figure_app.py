@@ -114,5 +114,10 @@ st.text(f"runs {runs}")
 st.text(f"points {points}")
 st.text(f"failed {failed}")
 st.text(f"sent {((st.session_state.get('path_figure') or {}).get('points') or {}).get('n', 0)}")
-page = lambda: html_file(figure, "Path <b>", ["Leverage 10x & more"])  # noqa: E731
+
+
+def page() -> str:
+    return html_file(figure, "Path <b>", ["Leverage 10x & more"])
+
+
 st.download_button("Interactive page", page, "path.html", "text/html", on_click="ignore")

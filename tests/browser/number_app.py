@@ -1,15 +1,11 @@
 """Every kind of number control on one page, a second page, and the address bar: for test_number.py."""
 
-import sys
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-from pages.shared.address import address  # noqa: E402
-from pages.shared.number import number, number_value, set_number  # noqa: E402
+from pages.shared.address import address
+from pages.shared.number import number, number_value, set_number
 
 
 @st.fragment

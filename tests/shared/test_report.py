@@ -2,6 +2,7 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -88,18 +89,16 @@ def test_the_moment_is_told_in_the_figure():
 
 
 def test_a_second_leverage_goes_along_the_same_prices():
-    class Chosen:
-        class choices:  # noqa: N801
-            scenario, compare = Scenario(stop_price=97.0), 3.0
-
-        prices = dated(price_frame(PathChoice(), 100.0), 60)
-
-    r, ghost = report.runs(Chosen)
+    desk = SimpleNamespace(
+        choices=SimpleNamespace(scenario=Scenario(stop_price=97.0), compare=3.0),
+        prices=dated(price_frame(PathChoice(), 100.0), 60),
+    )
+    r, ghost = report.runs(desk)
     assert ghost.scenario == Scenario(leverage=3.0)
     assert r.scenario.stop_price == 97
     pd.testing.assert_frame_equal(ghost.steps[["time", "open", "close"]], r.steps[["time", "open", "close"]])
-    Chosen.choices.compare = float("nan")
-    assert report.runs(Chosen)[1] is None
+    desk.choices.compare = float("nan")
+    assert report.runs(desk)[1] is None
 
 
 def test_dragged_handles_reach_the_desk(monkeypatch):
