@@ -10,6 +10,7 @@ or a series that has only one price a step, is filled at that price: a gap.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -42,26 +43,35 @@ _KIND: Final = pd.CategoricalDtype(list(KINDS))
 _STATE: Final = pd.CategoricalDtype(list(STATES))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """A scenario played along a path.
 
     Attributes
     ----------
     scenario : Scenario
-    steps : DataFrame
-        One row a step, see :func:`replay`.
-    events : DataFrame
-        ``step``, ``time``, ``kind``, ``price`` and ``equity`` (quote, before closing fees) of what
-        happened, in order. Kinds: opened, warning, margin_call, topped_up, reduced, stopped,
-        liquidated, settled, ended.
+    columns : dict of arrays of shape (n_steps,)
+        By name, see :func:`replay`; ``state`` as numbers into :data:`STATES`. A page that follows a
+        slider reads these: a frame would cost more than the replay itself.
     settlement : Settlement
     """
 
     scenario: Scenario
-    steps: pd.DataFrame
-    events: pd.DataFrame
+    columns: dict[str, Any]
     settlement: Settlement
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """The columns as a frame, one row a step."""
+        state = pd.Categorical.from_codes(self.columns["state"], dtype=_STATE)
+        index = pd.RangeIndex(len(self.columns["hours"]), name="step")
+        return pd.DataFrame(self.columns | {"state": state}, index=index, copy=False)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """What happened, in order: ``step``, ``time``, ``kind`` of :data:`KINDS`, ``price`` and
+        ``equity`` (quote, before closing fees)."""
+        return _events(self.scenario, self.columns, self.settlement)
 
     @property
     def is_closed(self) -> bool:
@@ -71,7 +81,8 @@ class Run:
     @property
     def worst_price(self) -> float:
         """The price of the whole path that is worst for this side, quote per unit."""
-        return float(self.steps["low"].min() if self.scenario.side is Side.LONG else self.steps["high"].max())
+        low, high = self.columns["low"], self.columns["high"]
+        return float(low.min() if self.scenario.side is Side.LONG else high.max())
 
     @property
     def is_trigger_moved(self) -> bool:
@@ -83,7 +94,7 @@ class Run:
     @property
     def has_turned(self) -> bool:
         """Whether the path ends better for this side than the price of the close."""
-        last = float(self.steps["close"].iloc[-1])
+        last = float(self.columns["close"][-1])
         return self.scenario.side.sign * (last - self.settlement.fill_price) > 0
 
     @property
@@ -117,7 +128,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     Returns
     -------
     Run
-        ``steps`` has shape (n_steps, 20), the index of `prices`, and the columns
+        ``columns``, and ``steps`` of shape (n_steps, 20) with the step as index, have
 
         time, hours, open, high, low, close : as given
         mark : quote per unit, the close; at the closing step the fill price
@@ -130,7 +141,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         warning_price, margin_call_price, liquidation_price, bankruptcy_price : quote per unit,
             ``nan`` = none
         is_open : bool, at the end of the step
-        state : category of :data:`STATES`, by the worst price of the step
+        state : one of :data:`STATES`, by the worst price of the step
 
     Raises
     ------
@@ -193,8 +204,9 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     if closing < n - 1:
         for values in until_closed.values():
             values[closing + 1 :] = np.nan
+    time = prices["time"]
     columns: dict[str, Any] = {
-        "time": prices["time"].array,
+        "time": time.array if time.dtype.kind == "M" else time.to_numpy(),
         "hours": hours,
         "open": open_,
         "high": high,
@@ -212,44 +224,40 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         "is_open": np.arange(n) < (n if outcome is Outcome.OPEN else closing),
         "state": _states(outcome, closing, _reached(sign, worst, warning), _reached(sign, worst, call)),
     }
-    settlement = _settle(s, held, paid, columns, outcome, closing)
-    events = _events(s, columns, settlement)
-    return Run(s, pd.DataFrame(columns, index=prices.index, copy=False), events, settlement)
+    return Run(s, columns, _settle(s, held, paid, columns, outcome, closing))
 
 
-def thin(steps: pd.DataFrame, most: int, keep: Sequence[int]) -> pd.DataFrame:
-    """Fewer rows for drawing: of each stretch the lowest low and the highest high stay.
+def thin(low: risk.Floats, high: risk.Floats, most: int, keep: Sequence[int]) -> NDArray[np.int_]:
+    """Fewer steps for drawing: of each stretch the lowest low and the highest high stay.
 
     Parameters
     ----------
-    steps : DataFrame
-        As made by :func:`replay`.
+    low, high : ndarray of shape (n_steps,)
+        Quote per unit.
     most : int
-        About how many rows to return, at least 4.
+        About how many steps to keep, at least 4.
     keep : sequence of int
-        Positions of rows that must stay, the closing steps.
+        Steps that must stay, the closing steps.
 
     Returns
     -------
-    DataFrame
-        Rows of `steps` in order, unchanged; all of them if there are no more than `most`.
+    ndarray of int
+        The steps that stay, in order; all of them if there are no more than `most`.
 
     Examples
     --------
-    >>> from engine.prices import bars
-    >>> run = replay(Scenario(), bars(np.full(1000, 100.0), 1.0))
-    >>> len(thin(run.steps, 100, keep=[999])) <= 100
+    >>> price = np.full(1000, 100.0)
+    >>> len(thin(price, price, 100, keep=[999])) <= 100
     True
     """
-    n = len(steps)
+    n = len(low)
     if n <= most:
-        return steps
+        return np.arange(n)
     edges = np.linspace(0, n, max((most - 3) // 2, 1) + 1).astype(int)
-    low, high = steps["low"].to_numpy(), steps["high"].to_numpy()
     stretches = list(pairwise(edges))
     lowest = [start + int(np.argmin(low[start:end])) for start, end in stretches]
     highest = [start + int(np.argmax(high[start:end])) for start, end in stretches]
-    return steps.iloc[np.unique([0, *lowest, *highest, *keep, n - 1])]
+    return np.unique([0, *lowest, *highest, *keep, n - 1])
 
 
 class _Held(NamedTuple):
@@ -352,12 +360,12 @@ def _reached(sign: int, price: ArrayLike, line: ArrayLike) -> NDArray[np.bool_]:
 
 def _states(
     outcome: Outcome, closing: int, warned: NDArray[np.bool_], called: NDArray[np.bool_]
-) -> pd.Categorical:
+) -> NDArray[np.int8]:
     codes = np.add(warned, called, dtype=np.int8)
     if outcome is not Outcome.OPEN:
         codes[closing] = STATES.index(outcome.value)
         codes[closing + 1 :] = STATES.index("closed")
-    return pd.Categorical.from_codes(codes, dtype=_STATE)
+    return codes
 
 
 def _settle(
@@ -386,7 +394,7 @@ def _events(s: Scenario, columns: dict[str, Any], settlement: Settlement) -> pd.
     end, is_open = settlement.step, settlement.outcome is Outcome.OPEN
     close, own, mark = columns["close"], columns["equity"], columns["mark"]
     worst = columns["low"] if s.side is Side.LONG else columns["high"]
-    codes = columns["state"].codes[: end + 1]
+    codes = columns["state"][: end + 1]
     rows = [(0, "opened", s.entry_price, s.backing)]
     for kind in ("warning", "margin_call"):
         seen = (codes >= STATES.index(kind)) & (codes <= STATES.index("margin_call"))

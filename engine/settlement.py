@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from engine import costs
@@ -136,7 +135,7 @@ def settle(
     )
 
 
-def ledger(settlement: Settlement) -> pd.Series:
+def ledger(settlement: Settlement) -> dict[str, float]:
     """What each party gained or lost; sums to zero.
 
     Parameters
@@ -145,7 +144,7 @@ def ledger(settlement: Settlement) -> pd.Series:
 
     Returns
     -------
-    Series of float, quote, positive = gained, indexed by party
+    dict of float, quote, positive = gained, by party
         ``trader``, ``market`` (whoever was on the other side of the price move), ``platform``
         (trading fees), ``other_traders`` (funding), ``lender`` (interest less shortfall),
         ``insurance_fund`` (liquidation fee).
@@ -157,24 +156,21 @@ def ledger(settlement: Settlement) -> pd.Series:
     >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=94.74, fill_price=88.0,
     ...                 notional=880.0, paid_in=100.0, price_result=-120.0, trading_fees=0.0,
     ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.005)
-    >>> ledger(closed).round(2).to_dict()["lender"]
+    >>> ledger(closed)["lender"]
     -20.0
     """
     s = settlement
-    return pd.Series(
-        {
-            "trader": s.returned - s.paid_in,
-            "market": -s.price_result,
-            "platform": s.trading_fees,
-            "other_traders": s.funding,
-            "lender": s.interest - s.shortfall,
-            "insurance_fund": s.liquidation_fee,
-        },
-        name="gained",
-    )
+    return {
+        "trader": s.returned - s.paid_in,
+        "market": -s.price_result,
+        "platform": s.trading_fees,
+        "other_traders": s.funding,
+        "lender": s.interest - s.shortfall,
+        "insurance_fund": s.liquidation_fee,
+    }
 
 
-def statement(settlement: Settlement) -> pd.DataFrame:
+def statement(settlement: Settlement) -> dict[str, float]:
     """The trader's account line by line, in whole cents that add up.
 
     Running totals are rounded and the lines are their differences, so the lines a learner adds
@@ -186,20 +182,18 @@ def statement(settlement: Settlement) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of shape (8, 2), index ``item``
-        amount : quote, signed as it changes the trader's money
-        total : quote, running total after the line
-        Items: ``paid_in``, ``price_result``, ``trading_fees``, ``funding``, ``interest``,
-        ``liquidation_fee``, ``shortfall`` (the part nobody collects from the trader), ``returned``
-        (amount = total = what is left).
+    dict of float, quote, signed as it changes the trader's money
+        ``paid_in``, ``price_result``, ``trading_fees``, ``funding``, ``interest``,
+        ``liquidation_fee``, ``shortfall`` (the part nobody collects from the trader), and their
+        sum ``returned`` (what is left).
 
     Examples
     --------
     >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=94.74, fill_price=88.0,
     ...                 notional=880.0, paid_in=100.0, price_result=-120.0, trading_fees=0.0,
     ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.005)
-    >>> statement(closed).loc[["paid_in", "price_result", "shortfall", "returned"], "amount"].to_list()
-    [100.0, -120.0, 20.0, 0.0]
+    >>> {item: amount for item, amount in statement(closed).items() if amount}
+    {'paid_in': 100.0, 'price_result': -120.0, 'shortfall': 20.0}
     """
     s = settlement
     changes = {
@@ -213,13 +207,10 @@ def statement(settlement: Settlement) -> pd.DataFrame:
     }
     totals = to_cents(np.cumsum(list(changes.values())))
     amounts = to_cents(np.diff(totals, prepend=0.0))
-    return pd.DataFrame(
-        {"amount": [*amounts, totals[-1]], "total": [*totals, totals[-1]]},
-        index=pd.Index([*changes, "returned"], name="item"),
-    )
+    return dict(zip([*changes, "returned"], [*amounts.tolist(), float(totals[-1])], strict=True))
 
 
-def ledger_in_cents(settlement: Settlement) -> pd.Series:
+def ledger_in_cents(settlement: Settlement) -> dict[str, float]:
     """The ledger in whole cents that still add up to zero and agree with the statement.
 
     Parameters
@@ -228,7 +219,7 @@ def ledger_in_cents(settlement: Settlement) -> pd.Series:
 
     Returns
     -------
-    Series of float
+    dict of float
         Quote, as :func:`ledger`; the lines of :func:`statement`, seen from the other side.
 
     Examples
@@ -237,20 +228,18 @@ def ledger_in_cents(settlement: Settlement) -> pd.Series:
     ...                 notional=1000.0, paid_in=100.0, price_result=1.414, trading_fees=0.0,
     ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.0)
     >>> ledger_in_cents(closed)["market"]
-    np.float64(-1.41)
+    -1.41
     """
-    line = statement(settlement)["amount"]
-    return pd.Series(
-        {
-            "trader": line["returned"] - line["paid_in"],
-            "market": -line["price_result"],
-            "platform": -line["trading_fees"],
-            "other_traders": -line["funding"],
-            "lender": -line["interest"] - line["shortfall"],
-            "insurance_fund": -line["liquidation_fee"],
-        },
-        name="gained",
-    ).round(2)
+    line = statement(settlement)
+    gained = {
+        "trader": line["returned"] - line["paid_in"],
+        "market": -line["price_result"],
+        "platform": -line["trading_fees"],
+        "other_traders": -line["funding"],
+        "lender": -line["interest"] - line["shortfall"],
+        "insurance_fund": -line["liquidation_fee"],
+    }
+    return {party: round(amount, 2) for party, amount in gained.items()}
 
 
 def to_cents(money: ArrayLike) -> Floats:

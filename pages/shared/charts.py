@@ -8,11 +8,22 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from engine.replay import Run, thin
 from pages.shared import theme
-from pages.shared.labels import FONT, NARROW, SMALL, WIDE, Dict, Panels, Range, Scene, connectors, labels
+from pages.shared.labels import (
+    FONT,
+    NARROW,
+    SMALL,
+    WIDE,
+    Columns,
+    Dict,
+    Panels,
+    Range,
+    Scene,
+    connectors,
+    labels,
+)
 
 MOST_POINTS = 1000
 
@@ -47,10 +58,14 @@ def linked(
     return {"data": traces, "layout": wide}, narrow
 
 
-def drawn_steps(run: Run, ghost: Run | None = None) -> pd.DataFrame:
-    """The rows of a run that are drawn, the closing steps among them."""
+def drawn_steps(run: Run, ghost: Run | None = None) -> Columns:
+    """The columns of a run as far as they are drawn, and ``step``; the closing steps are among them."""
     ends = [end.settlement.step for end in (run, ghost) if end is not None]
-    return thin(run.steps, MOST_POINTS, keep=ends)
+    columns = run.columns
+    step = thin(columns["low"], columns["high"], MOST_POINTS, keep=ends)
+    if len(step) < len(columns["low"]):
+        columns = {name: values[step] for name, values in columns.items()}
+    return columns | {"step": step}
 
 
 def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> Dict:
@@ -134,9 +149,8 @@ def _signed(amount: float) -> str:
     return ("+" if amount > 0 else "") + theme.money(amount, cents=True)
 
 
-def _x(steps: pd.DataFrame) -> list[Any]:
-    time = steps["time"]
-    return time.dt.strftime("%Y-%m-%d %H:%M:%S").tolist() if time.dtype.kind == "M" else time.tolist()
+def _x(time: Any) -> list[Any]:
+    return list(time.strftime("%Y-%m-%d %H:%M:%S")) if time.dtype.kind == "M" else time.tolist()
 
 
 def _line(x: Any, y: Any, colour: str, axis: str = "y", **more: Any) -> Dict:
@@ -167,9 +181,8 @@ def _area(x: Any, y: Any, fill: str, axis: str, to: str) -> Dict:
     return trace
 
 
-def _level(x: list[Any], values: pd.Series) -> tuple[list[Any], Any]:
+def _level(x: list[Any], array: Any) -> tuple[list[Any], Any]:
     """A line that stands still needs two points."""
-    array = values.to_numpy()
     if np.ptp(array) == 0:
         return [x[0], x[-1]], [array[0], array[-1]]
     return x, array
@@ -178,7 +191,7 @@ def _level(x: list[Any], values: pd.Series) -> tuple[list[Any], Any]:
 def _price_traces(scene: Scene) -> list[Dict]:
     run, steps, x, extent = scene.run, scene.steps, scene.x, scene.price
     traces = []
-    low, high = steps["low"].to_numpy(), steps["high"].to_numpy()
+    low, high = steps["low"], steps["high"]
     if np.any(low < high):
         traces += [
             _area(x, low, theme.CLOSED_FILL, "y", "none"),
@@ -205,7 +218,7 @@ def _price_traces(scene: Scene) -> list[Dict]:
     if not np.isnan(stop):
         traces.append(_line([x[0], x[-1]], [stop, stop], theme.INK, line={"width": 1.5, "dash": "dashdot"}))
     traces.append(_line([x[0], x[-1]], [entry, entry], theme.MUTED))
-    traces.append(_line(x, steps["close"].to_numpy(), theme.INK, name="price", hoverinfo="none"))
+    traces.append(_line(x, steps["close"], theme.INK, name="price", hoverinfo="none"))
     if run.is_closed:
         colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
         marker = {"symbol": "circle-open", "size": 17, "color": colour, "line": {"width": 4, "color": colour}}
@@ -225,7 +238,7 @@ def _price_traces(scene: Scene) -> list[Dict]:
 
 def _whose_traces(scene: Scene) -> list[Dict]:
     x, lived = scene.x, scene.lived
-    debt, assets = (scene.steps[name].to_numpy()[:lived] for name in ("debt", "assets"))
+    debt, assets = (scene.steps[name][:lived] for name in ("debt", "assets"))
     return [
         _area(x[:lived], debt, theme.BORROWED_FILL, "y2", "tozeroy"),
         _line(x[:lived], debt, theme.BORROWED, "y2", name="owed"),
@@ -237,16 +250,10 @@ def _whose_traces(scene: Scene) -> list[Dict]:
 
 def _yours_traces(scene: Scene) -> list[Dict]:
     steps, x, lived = scene.steps, scene.x, scene.lived
-    own, required = (steps[name].to_numpy()[:lived] for name in ("equity", "maintenance_margin"))
+    own, required = (steps[name][:lived] for name in ("equity", "maintenance_margin"))
     above, below = (x[:lived], own), None
     if scene.run.settlement.shortfall:
-        times = steps["time"].to_numpy()[:lived]
-        share = own[-2] / (own[-2] - own[-1]) if lived > 1 else 0.0
-        crossing = (
-            _x(pd.DataFrame({"time": [times[-2] + share * (times[-1] - times[-2])]}))[0]
-            if lived > 1
-            else x[0]
-        )
+        crossing = _crossing(steps["time"][:lived], own) if lived > 1 else x[0]
         above = [*x[: lived - 1], crossing], [*own[:-1], 0.0]
         below = [crossing, x[lived - 1]], [0.0, own[-1]]
     traces = [
@@ -257,13 +264,19 @@ def _yours_traces(scene: Scene) -> list[Dict]:
     if below:
         traces.append(_area(*below, theme.LOSS_FILL, "y3", "tozeroy"))
     if scene.run.is_closed and lived < len(x):
-        after = steps["equity_if_held"].to_numpy()[lived - 1 :].copy()
+        after = steps["equity_if_held"][lived - 1 :].copy()
         after[0] = own[-1]
         traces.append(_line(x[lived - 1 :], after, theme.MUTED, "y3", name="if held"))
     if scene.ghost is not None:
-        other = scene.ghost.steps["equity"].reindex(steps.index).to_numpy()
+        other = scene.ghost.columns["equity"][steps["step"]]
         traces.append(_line(x, other, theme.GHOST, "y3", name="other leverage"))
     return traces
+
+
+def _crossing(time: Any, own: Any) -> Any:
+    """When the equity passed zero on its way from the step before the last to the last."""
+    moment = time[-2] + own[-2] / (own[-2] - own[-1]) * (time[-1] - time[-2])
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if time.dtype.kind == "M" else float(moment)
 
 
 def _closed_ground(scene: Scene) -> list[Dict]:
@@ -283,7 +296,7 @@ def _closed_ground(scene: Scene) -> list[Dict]:
 
 def _scene(run: Run, ghost: Run | None) -> Scene:
     steps = drawn_steps(run, ghost)
-    lived = int(np.searchsorted(steps.index.to_numpy(), run.settlement.step)) + 1
+    lived = int(np.searchsorted(steps["step"], run.settlement.step)) + 1
     levels = _levels(run)
     price, edges = _price_range(run, steps, levels)
     top = float(np.nanmax(np.maximum(steps["assets"], steps["debt"])))
@@ -291,7 +304,7 @@ def _scene(run: Run, ghost: Run | None) -> Scene:
         run=run,
         ghost=ghost,
         steps=steps,
-        x=_x(steps),
+        x=_x(steps["time"]),
         lived=lived,
         levels=levels,
         edges=edges,
@@ -320,15 +333,15 @@ def _round_out(low: float, high: float) -> Range:
 
 def _levels(run: Run) -> dict[str, float]:
     """Where each labelled line of the price panel stands at the end, or stood last if it ended before."""
-    lived = run.steps.iloc[: run.settlement.step + 1]
+    end = run.settlement.step + 1
     levels = {"entry": run.scenario.entry_price, "your stop": run.scenario.stop_price}
     for name in ("warning", "liquidation", "bankruptcy"):
-        line = lived[f"{name}_price"].to_numpy()
+        line = run.columns[f"{name}_price"][:end]
         levels[name] = float(line[np.isfinite(line)][-1]) if np.isfinite(line).any() else np.nan
     return {name: level for name, level in levels.items() if np.isfinite(level)}
 
 
-def _price_range(run: Run, steps: pd.DataFrame, levels: dict[str, float]) -> tuple[Range, dict[str, int]]:
+def _price_range(run: Run, steps: Columns, levels: dict[str, float]) -> tuple[Range, dict[str, int]]:
     """Limits of the price axis, and the lines too far away to fit: -1 below, +1 above."""
     entry = run.scenario.entry_price
     low, high = float(steps["low"].min()), float(steps["high"].max())
@@ -344,15 +357,17 @@ def _price_range(run: Run, steps: pd.DataFrame, levels: dict[str, float]) -> tup
     return (max(low, 0.0), high), edges
 
 
-def _yours_range(run: Run, steps: pd.DataFrame, lived: int, ghost: Run | None) -> Range:
-    own = steps["equity"].to_numpy()[:lived]
-    high = max(float(np.max(own)), float(steps["maintenance_margin"].max()), run.settlement.paid_in)
+def _yours_range(run: Run, steps: Columns, lived: int, ghost: Run | None) -> Range:
+    own = steps["equity"][:lived]
+    high = max(float(np.max(own)), float(steps["maintenance_margin"][:lived].max()), run.settlement.paid_in)
     low = min(float(np.min(own)), 0.0)
-    for other in (steps["equity_if_held"], ghost.steps["equity"] if ghost else None):
-        if other is not None:
-            # What might have been must not flatten what was.
-            high = max(high, min(float(other.max()), 2.5 * high))
-            low = min(low, max(float(other.min()), -0.5 * high))
+    others = [steps["equity_if_held"]]
+    if ghost:
+        others.append(ghost.columns["equity"][: ghost.settlement.step + 1])
+    for other in others:
+        # What might have been must not flatten what was.
+        high = max(high, min(float(other.max()), 2.5 * high))
+        low = min(low, max(float(other.min()), -0.5 * high))
     return _round_out(low - (0.04 * (high - low) if low < 0 else 0), high + 0.08 * (high - low))
 
 

@@ -169,22 +169,27 @@ class Desk:
         self.problem: ScenarioError | PathError | None = None
         good = f"{self.page} good"
         if good not in st.session_state:
-            st.session_state[good] = DEFAULT, price_frame(DEFAULT.path, DEFAULT.scenario.entry_price)
+            prices = price_frame(DEFAULT.path, DEFAULT.scenario.entry_price)
+            st.session_state[good] = DEFAULT, prices, None
+        last, prices, last_real = st.session_state[good]
         try:
             values = dict(self.fields)
             if values["shape"] is Shape.FILE and "price file" not in st.session_state:
                 # Nothing to draw yet: everything else is shown on the last path.
-                last = st.session_state[good][0].path
-                values |= {name: getattr(last, name) for name in link.PATH_FIELDS}
+                values |= {name: getattr(last.path, name) for name in link.PATH_FIELDS}
             real = self.real(values["shape"])
             if real is not None:
                 values["start"] = min(values["start"], len(real) - 2)
                 values["entry_price"] = float(real["open"].iloc[values["start"]])
             choices = link.build(values)
-            st.session_state[good] = choices, price_frame(choices.path, choices.scenario.entry_price, real)
+            entry = choices.scenario.entry_price
+            # The same path is the same frame: most sliders move no price.
+            if (choices.path, entry) != (last.path, last.scenario.entry_price) or real is not last_real:
+                prices = price_frame(choices.path, entry, real)
+            st.session_state[good] = choices, prices, real
         except (ScenarioError, PathError) as error:
             self.problem = error
-        self.choices, self.prices = st.session_state[good]
+        self.choices, self.prices, _ = st.session_state[good]
 
     def real(self, shape: Shape) -> pd.DataFrame | None:
         """The real prices of this shape, all of them; None for a made-up path or without a file."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from engine.replay import Run
 from pages.shared import theme
@@ -16,6 +15,7 @@ FONT = 13
 SMALL = 12
 
 Dict = dict[str, Any]
+Columns = dict[str, Any]
 Range = tuple[float, float]
 
 
@@ -46,8 +46,8 @@ class Scene:
     ----------
     run, ghost : Run
         The run and, if one is compared, the same path at another leverage.
-    steps : DataFrame
-        The drawn rows of the run.
+    steps : dict of arrays
+        The drawn steps of the run, by column.
     x : list
         Their places on the time axis.
     lived : int
@@ -62,7 +62,7 @@ class Scene:
 
     run: Run
     ghost: Run | None
-    steps: pd.DataFrame
+    steps: Columns
     x: list[Any]
     lived: int
     levels: dict[str, float]
@@ -207,15 +207,15 @@ def _whose_labels(run: Run) -> list[Dict]:
 
 def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
     run, ghost, steps, extent = scene.run, scene.ghost, scene.steps, scene.yours
-    row = steps.iloc[scene.lived - 1]
+    required, own = (float(steps[name][scene.lived - 1]) for name in ("maintenance_margin", "equity"))
     # What carries the name "moment" is shown once playback has got there: it gives the ending away.
-    entries = [("the platform’s requirement", float(row["maintenance_margin"]), theme.REQUIREMENT_TEXT, "")]
+    entries = [("the platform’s requirement", required, theme.REQUIREMENT_TEXT, "")]
     if run.is_closed and scene.lived < len(scene.x):
-        held = float(steps["equity_if_held"].iloc[-1])
+        held = float(steps["equity_if_held"][-1])
         entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED, "moment"))
     elif not run.is_closed:
         text = f"<b>{theme.money(run.settlement.returned)}</b> yours at the end"
-        entries.append((text, float(row["equity"]), theme.EQUITY_TEXT, ""))
+        entries.append((text, own, theme.EQUITY_TEXT, ""))
     if ghost is not None:
         end = ghost.settlement
         verb = "closed with" if ghost.is_closed else "ends with"

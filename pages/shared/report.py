@@ -42,12 +42,12 @@ def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
 
 
 def _figure(run: Run, ghost: Run | None):
-    title = "" if run.steps["time"].dtype.kind == "M" else _step_title(run)
+    title = "" if run.columns["time"].dtype.kind == "M" else _step_title(run)
     return charts.linked(run, ghost=ghost, moment=story.moment(run), time_title=title)
 
 
 def _step_title(run: Run) -> str:
-    return WORDS["time_axis"].format(duration=theme.duration(float(run.steps["hours"].iloc[1])))
+    return WORDS["time_axis"].format(duration=theme.duration(float(run.columns["hours"][1])))
 
 
 def details(desk: Desk, run: Run) -> None:
@@ -100,7 +100,7 @@ def _assumptions(desk: Desk, run: Run) -> None:
 def _table(desk: Desk, run: Run) -> None:
     steps = story.table(run)
     if len(steps) > MOST_ROWS:
-        end = int(np.searchsorted(charts.drawn_steps(run).index, run.settlement.step))
+        end = int(np.searchsorted(charts.drawn_steps(run)["step"], run.settlement.step))
         first = max(0, min(end - MOST_ROWS // 2, len(steps) - MOST_ROWS))
         st.caption(WORDS["table_part"].format(shown=MOST_ROWS, all=f"{len(run.steps):,}"))
         steps = steps.iloc[first : first + MOST_ROWS]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine import risk
+from engine import replay, risk
 from engine.replay import Run
 from engine.scenario import Rules, Side, rule_values
 from engine.settlement import Outcome, ledger_in_cents, statement
@@ -25,15 +25,15 @@ STATES = {
 COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger")
 
 
-def when(steps: pd.DataFrame, step: int, word: str = "step") -> str:
+def when(run: Run, step: int, word: str = "step") -> str:
     """Name of a step: ``step 4``, or the date of a real price."""
-    time = steps["time"].iloc[step]
+    time = run.columns["time"][step]
     return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
 
 
 def at_when(run: Run) -> str:
     """When the run closed or ended, ready for a sentence: ``at step 4``, ``on 19 Oct 1987``."""
-    name = when(run.steps, run.settlement.step)
+    name = when(run, run.settlement.step)
     return f"at {name}" if name.startswith("step") else f"on {name}"
 
 
@@ -61,7 +61,7 @@ def headline(run: Run) -> str:
     if run.is_liquidated and not np.isnan(s.stop_price):
         key = "stop_jumped" if run.is_stop_jumped else "stop_overtaken"
         parts.append(say(WORDS[key], stop=f"${theme.price(s.stop_price)}"))
-    held = float(run.steps["equity_if_held"].iloc[-1])
+    held = float(run.columns["equity_if_held"][-1])
     if run.is_liquidated and run.has_turned and held > max(end.equity_at_fill, end.returned) + 0.005:
         parts.append(say(WORDS["too_late"], held=theme.short_money(held)))
     return " ".join(parts)
@@ -94,7 +94,7 @@ def _outcome(run: Run) -> str:
 def _trigger_key(run: Run) -> str:
     if not np.isnan(run.scenario.liquidation_price):
         return "trigger"
-    return "no_trigger" if run.steps["liquidation_price"].isna().all() else "late_trigger"
+    return "no_trigger" if np.isnan(run.columns["liquidation_price"]).all() else "late_trigger"
 
 
 def moment(run: Run) -> str:
@@ -119,14 +119,13 @@ def plain(markdown: str) -> str:
 
 def alt(run: Run, headline: str) -> str:
     """What the linked figure shows, with its result."""
-    return WORDS["alt"].format(steps=len(run.steps) - 1, summary=plain(headline))
+    return WORDS["alt"].format(steps=len(run.columns["hours"]) - 1, summary=plain(headline))
 
 
 def playback(run: Run) -> dict[str, Any]:
     """What the browser shows at each step, every number already a text."""
     s, end, steps = run.scenario, run.settlement, charts.drawn_steps(run)
-    names = list(steps["state"].cat.categories)
-    state = [names[code] for code in steps["state"].cat.codes]
+    state = [replay.STATES[code] for code in steps["state"].tolist()]
     dates = steps["time"].dtype.kind == "M"
     times = steps["time"].tolist()
     rows = [
@@ -134,7 +133,7 @@ def playback(run: Run) -> dict[str, Any]:
         theme.price_texts(steps["mark"]),
         theme.money_texts(steps["assets"]),
         theme.money_texts(steps["debt"]),
-        theme.money_texts(steps["equity"].fillna(end.returned)),
+        theme.money_texts(np.where(np.isnan(steps["equity"]), end.returned, steps["equity"])),
         theme.money_texts(steps["maintenance_margin"]),
         _triggers(steps["liquidation_price"], s.entry_price),
     ]
@@ -143,7 +142,7 @@ def playback(run: Run) -> dict[str, Any]:
     left = theme.money(end.returned)
     if end.returned <= end.paid_in:
         left += f" of {theme.short_money(end.paid_in)}"
-    has_moved = _has_moved(s.liquidation_price, steps["liquidation_price"].iloc[-1])
+    has_moved = _has_moved(s.liquidation_price, steps["liquidation_price"][-1])
     word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
     return {
         "x": [str(t) for t in times] if dates else times,
@@ -167,7 +166,7 @@ def playback(run: Run) -> dict[str, Any]:
         ],
         "states": state,
         "state_labels": STATES,
-        "closed": int(np.searchsorted(steps.index, end.step)) if run.is_closed else -1,
+        "closed": int(np.searchsorted(steps["step"], end.step)) if run.is_closed else -1,
     }
 
 
@@ -176,9 +175,8 @@ def _has_moved(first: float, last: float) -> bool:
     return theme.trigger(first) != theme.trigger(last)
 
 
-def _triggers(lines: pd.Series, entry: float) -> list[str]:
+def _triggers(array: Any, entry: float) -> list[str]:
     """`_trigger` of every element; a line that stands still is put into words once."""
-    array = lines.to_numpy()
     if np.isnan(array).all() or np.ptp(array) == 0:
         return [_trigger(float(array[0]), entry)] * len(array)
     return [_trigger(line, entry) for line in array.tolist()]
@@ -199,7 +197,7 @@ def events(run: Run) -> list[tuple[str, str, str]]:
         if kind == "liquidated" and run.settlement.shortfall:
             key += "_shortfall"
         what = WORDS[key].format(equity=theme.money(own))
-        rows.append((when(run.steps, step, "Step"), theme.price(price), what))
+        rows.append((when(run, step, "Step"), theme.price(price), what))
     return rows
 
 
@@ -215,7 +213,7 @@ class Account:
 def account(run: Run) -> Account:
     """Where the money went, from the money put in to the money left, in cents that add up."""
     bars = []
-    for item, amount in statement(run.settlement)["amount"].items():
+    for item, amount in statement(run.settlement).items():
         ends = item in ("paid_in", "returned")
         if not ends and amount == 0:
             continue
@@ -227,7 +225,7 @@ def account(run: Run) -> Account:
             name += "_loss" if amount < 0 else "_gain"
         elif item == "returned":
             name += "_closed" if run.is_closed else "_open"
-        bars.append((WORDS[name], float(amount), kind))
+        bars.append((WORDS[name], amount, kind))
     names, amounts, kinds = (list(column) for column in zip(*bars, strict=True))
     return Account(names, amounts, kinds)
 
@@ -251,8 +249,9 @@ def parties(run: Run) -> list[tuple[str, str]]:
 
 def money_sentence(run: Run) -> str:
     """The waterfall's point in words."""
-    end, row = run.settlement, run.steps.iloc[run.settlement.step]
-    beside = float(row["assets"]) - end.notional
+    end = run.settlement
+    assets, debt = (float(run.columns[name][end.step]) for name in ("assets", "debt"))
+    beside = assets - end.notional
     key = str(end.outcome)
     if end.shortfall > 0:
         key = "shortfall"
@@ -264,7 +263,7 @@ def money_sentence(run: Run) -> str:
         WORDS[f"money_{key}"],
         proceeds=theme.money(end.notional, cents=True),
         beside=theme.money(beside, cents=True),
-        repaid=theme.money(float(row["debt"]), cents=True),
+        repaid=theme.money(debt, cents=True),
         equity=theme.money(end.equity_at_fill, cents=True),
         paid_in=theme.money(end.paid_in, cents=True),
         shortfall=theme.money(end.shortfall, cents=True),
@@ -312,7 +311,7 @@ def formula(run: Run) -> str:
         )
     )
     if np.isnan(trigger):
-        never = run.steps["liquidation_price"].isna().all()
+        never = np.isnan(run.columns["liquidation_price"]).all()
         parts.append(say(WORDS["formula_none" if never else "formula_none_yet"]))
     else:
         own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
@@ -327,12 +326,12 @@ def formula(run: Run) -> str:
         parts.append(
             say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text)
         )
-    last = float(run.steps["liquidation_price"].iloc[run.settlement.step])
+    last = float(run.columns["liquidation_price"][run.settlement.step])
     if _has_moved(trigger, last):
         parts.append(
             say(
                 WORDS["formula_moving"],
-                when=when(run.steps, run.settlement.step),
+                when=when(run, run.settlement.step),
                 last_trigger=theme.trigger(last),
             )
         )
@@ -359,13 +358,13 @@ def table(run: Run) -> pd.DataFrame:
     names = {key: f"{icon} {word}" for key, (icon, word) in STATES.items()}
     return pd.DataFrame(
         {
-            "Step": [when(run.steps, int(i), "Step") for i in steps.index],
+            "Step": [when(run, i, "Step") for i in steps["step"].tolist()],
             "Price": theme.price_texts(steps["mark"]),
             "You hold, $": theme.money_texts(steps["assets"]),
             "Owed, $": theme.money_texts(steps["debt"]),
             "Yours, $": theme.money_texts(steps["equity"]),
             "Required, $": theme.money_texts(steps["maintenance_margin"]),
             "Liquidation price": [theme.trigger(line) for line in steps["liquidation_price"]],
-            "State": [names[state] for state in steps["state"].astype(str)],
+            "State": [names[replay.STATES[code]] for code in steps["state"].tolist()],
         }
     )

@@ -442,17 +442,17 @@ def test_a_long_path_is_thinned_but_keeps_its_ends_extremes_and_the_closing_step
     prices = replay(Scenario(), prices.loc[prices.index.repeat(5)].reset_index(drop=True)).steps
     r = replay(Scenario(leverage=leverage, maintenance_rate=0.05), prices)
     drawn = charts.drawn_steps(r)
-    assert len(drawn) <= charts.MOST_POINTS < len(r.steps)
-    assert {0, r.settlement.step, len(r.steps) - 1} <= set(drawn.index)
+    assert len(drawn["step"]) <= charts.MOST_POINTS < len(r.steps)
+    assert {0, r.settlement.step, len(r.steps) - 1} <= set(drawn["step"])
     assert drawn["low"].min() == r.steps["low"].min()
     assert drawn["high"].max() == r.steps["high"].max()
     figure, _, named = draw(r)
     np.testing.assert_array_equal(named["price"].y, drawn["close"])
     np.testing.assert_array_equal(
-        named["yours"].y, r.steps["equity"][drawn.index[drawn.index <= r.settlement.step]]
+        named["yours"].y, r.steps["equity"][drawn["step"][drawn["step"] <= r.settlement.step]]
     )
     told = story.playback(r)
-    assert len(told["states"]) == len(drawn)
+    assert len(told["states"]) == len(drawn["step"])
     if r.is_closed:
         assert told["states"][told["closed"]] == str(r.settlement.outcome)
         assert figure.layout.shapes[0].x0 == named["price"].x[told["closed"]]
@@ -467,7 +467,7 @@ def test_a_closing_step_that_is_no_extreme_of_the_path_is_drawn_all_the_same():
         prices.loc[step + 1 : step + 30 : 2, "low"] = 60.0
         r = replay(Scenario(leverage=4.0, maintenance_rate=0.05), prices)
         assert r.settlement.step == step
-        assert step in charts.drawn_steps(r).index
+        assert step in charts.drawn_steps(r)["step"]
 
 
 def test_lines_are_told_apart_without_colour():

@@ -296,13 +296,13 @@ def test_the_table_and_the_event_log_are_the_frame(r):
     for row, event in zip(log, r.events.itertuples(), strict=True):
         assert shows(row[1], event.price)
         assert shows(re.search(NUMBER.replace(r"\$?", r"\$"), row[2])[0], event.equity)
-        assert row[0].lower() == story.when(steps, event.step).lower()
+        assert row[0].lower() == story.when(r, event.step).lower()
 
 
 def test_dates_keep_their_capital_letters():
     s = Scenario(maintenance_rate=0.05)
     r = replay(s, dated(price_frame(SIGNATURE, 100.0), 1440))
-    assert story.when(r.steps, 2) == "3 Mar 2024 09:30"
+    assert story.when(r, 2) == "3 Mar 2024 09:30"
     assert (
         story.events(r)[0][0]
         == story.table(r)["Step"][0]
@@ -311,7 +311,7 @@ def test_dates_keep_their_capital_letters():
     )
     steps = on([100, 99, 98])
     assert story.events(steps)[0][0] == story.table(steps)["Step"][0] == "Step 0"
-    assert story.when(steps.steps, 2) == "step 2"
+    assert story.when(steps, 2) == "step 2"
 
 
 def test_the_moment_names_when_where_and_what_is_left():
