@@ -27,6 +27,7 @@ from engine.scenario import (
 from pages.shared import link, theme
 from pages.shared.link import DEFAULT
 from pages.shared.number import Scale, Style, number, number_value, set_number
+from pages.shared.upload import upload
 from pages.shared.words import literal, read, say
 
 WORDS = read("controls")
@@ -326,7 +327,7 @@ class Desk:
     def upload(self) -> None:
         """A price file of the learner's own; what is wrong with it stands beside it."""
         label, _, help_text = WORDS["file"].partition("\n")
-        uploaded = st.file_uploader(label, type=["csv", "txt", "tsv"], key=self._upload_key(), help=help_text)
+        uploaded = upload(label, type=["csv", "txt", "tsv"], key=self._upload_key(), help=help_text)
         if uploaded is not None and (problem := st.session_state.get("file problem")):
             st.error(literal(problem))
         if "price file" in st.session_state:
