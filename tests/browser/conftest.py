@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.patience import PATIENCE_S, settle
 
 ROOT = Path(__file__).parents[2]
 HOSTS = {"127.0.0.1", "localhost", None}  # None: data: and blob: addresses
@@ -48,6 +50,7 @@ def browser():
     if path is None:
         reason = "NO BROWSER: install Chromium or set CHROMIUM to its path; nothing was tested in a browser"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -93,14 +96,15 @@ def serve():
     yield start
     for process, _ in running.values():
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
-    for _ in range(300):
+    give_up = time.monotonic() + 2 * PATIENCE_S
+    while time.monotonic() < give_up:
         assert process.poll() is None, f"the server stopped with {process.returncode}"
         try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=5).close()
             return
         except OSError:
             time.sleep(0.1)
@@ -133,6 +137,7 @@ def new_page(browser, contexts):
             contexts[kind] = browser.new_context(**options)
             contexts[kind].add_init_script(REPORT_TRACEBACKS)
         page = contexts[kind].new_page()
+        page.set_default_timeout(PATIENCE_S * 1000)
         pages.append(page)
         page.on("console", complain)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
@@ -153,12 +158,13 @@ def page(new_page):
 
 @pytest.fixture
 def visit(serve, new_page):
-    """``visit("simulator?leverage=5", color_scheme="dark") -> Page`` of the app, its figure drawn."""
+    """``visit("simulator?leverage=5", color_scheme="dark") -> Page`` of the app, everything drawn."""
 
     def go(path="", **options):
         page = new_page(**options)
         page.goto(f"{serve('app.py')}/{path}")
-        page.locator(".ll-plot .xy path.js-line").first.wait_for(state="attached", timeout=30_000)
+        page.locator(".ll-plot .xy path.js-line").first.wait_for(state="attached")
+        settle(page)
         return page
 
     return go
