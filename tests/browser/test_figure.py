@@ -1,7 +1,9 @@
 """The figure component in a real browser: no blink, zoom, steps, handles, themes, widths, fallback."""
 
+import itertools
 import json
 import re
+import statistics
 
 import plotly.graph_objects as go
 import pytest
@@ -11,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import theme
 from pages.shared.figure import html_file, themed
+from tests.browser.patience import PATIENCE_S, settle
 
 APP = "tests/browser/figure_app.py"
 LINE = ".ll-plot .xy path.js-line"
@@ -26,7 +29,8 @@ def address(serve):
 def opened(address):
     def visit(page: Page, query: str = "") -> Page:
         page.goto(f"{address}/?{query}")
-        page.locator(LINE).first.wait_for(state="attached", timeout=20_000)
+        page.locator(LINE).first.wait_for(state="attached")
+        settle(page)
         return page
 
     return visit
@@ -53,16 +57,21 @@ def handle(page: Page, step: int):
 
 
 def audit(page: Page) -> None:
+    settle(page)
     found = Axe().run(page, context=".ll-figure").response["violations"]
     assert found == [], json.dumps(found, indent=1)
 
 
 def zoom(page: Page) -> list[float]:
+    before = plot(page, "_fullLayout.xaxis.range")
+    settle(page)
     box = page.locator(".ll-plot .nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] - 15, steps=5)
     page.mouse.up()
+    page.wait_for_function(f"document.querySelector('.ll-plot')._fullLayout.xaxis.range[1] !== {before[1]}")
+    settle(page)
     return plot(page, "_fullLayout.xaxis.range")
 
 
@@ -87,7 +96,7 @@ def test_a_moved_control_never_blanks_the_figure(page, opened):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(30)  # as a held key repeats
     expect(page.locator(".ll-plot .annotation-text").first).to_have_text("liquidation $96.20 of $100")
-    assert page.evaluate("seen") > 30
+    page.wait_for_function("seen > 30")
     assert page.evaluate("bad") == []
 
 
@@ -101,14 +110,23 @@ def test_the_zoom_of_the_reader_is_kept_until_reset(page, opened):
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("runs 2")).to_be_visible()
     expect(page.locator(".ll-plot .annotation-text").first).to_have_text(re.compile("91.36"))
+    settle(page)
     assert plot(page, "_fullLayout.xaxis.range") == zoomed
     button(page, "Reset zoom").click()
+    expect(button(page, "Reset zoom")).to_be_hidden()
+    settle(page)
     assert plot(page, "_fullLayout.xaxis.range") == full
-    expect(button(page, "Reset zoom")).to_be_hidden()
     assert zoom(page) != full
-    page.locator(".ll-plot .nsewdrag").first.dblclick()
-    page.wait_for_function(f"document.querySelector('.ll-plot')._fullLayout.xaxis.range[1] === {full[1]}")
+    for _ in range(20):  # two presses more than 300 ms apart are two clicks, and may be repeated
+        page.locator(".ll-plot .nsewdrag").first.dblclick()
+        try:
+            expect(button(page, "Reset zoom")).to_be_hidden(timeout=1000)
+            break
+        except AssertionError:
+            continue
     expect(button(page, "Reset zoom")).to_be_hidden()
+    settle(page)
+    assert plot(page, "_fullLayout.xaxis.range") == full
 
 
 def test_steps_play_in_the_browser_without_a_rerun(page, opened):
@@ -117,8 +135,7 @@ def test_steps_play_in_the_browser_without_a_rerun(page, opened):
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     expect(page.locator(".ll-plot .annotation-text").first).to_have_text(re.compile("95.25"))
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_timeout(200)  # for the run counter below the figure
+    settle(page)  # the run counter is below the figure
     before = runs(page)
     moment = page.locator(".ll-moment")
     expect(moment).to_have_count(2)
@@ -135,17 +152,32 @@ def test_steps_play_in_the_browser_without_a_rerun(page, opened):
     scrub = page.get_by_role("slider", name="Step", exact=True)
     scrub.focus()
     page.keyboard.press("ArrowRight")
-    assert scrub.get_attribute("aria-valuetext") == "Step 1: price 97.00, $40.00 of yours left."
+    expect(scrub).to_have_attribute("aria-valuetext", "Step 1: price 97.00, $40.00 of yours left.")
+    page.evaluate(
+        """([sentence]) => {
+            const state = [...document.querySelectorAll(".ll-strip dd")].at(-1);
+            const moment = document.querySelector(".ll-plot .annotation.ll-moment");
+            const play = document.querySelector("[data-do=play]");
+            window.told = [];
+            new MutationObserver(() => told.push({
+                at: performance.now(), words: sentence.textContent, state: state.textContent,
+                moment: getComputedStyle(moment).visibility, button: play.ariaLabel,
+            })).observe(sentence, { childList: true, characterData: true, subtree: true });
+        }""",
+        page.locator(SENTENCE).element_handles(),
+    )
     page.keyboard.press("Space")
-    expect(button(page, "Pause")).to_be_visible()
-    expect(page.locator(SENTENCE)).to_contain_text("Step 4", timeout=5000)
-    expect(page.locator(SENTENCE)).to_have_text("Step 4: sold at 94.00.")
-    assert state_value(page) == "liquidated"
-    expect(moment.last).to_be_visible()
-    page.wait_for_timeout(700)  # it dwells on the moment of liquidation
-    expect(page.locator(SENTENCE)).to_contain_text("Step 4")
-    expect(page.locator(SENTENCE)).to_contain_text("Step 6", timeout=5000)
+    expect(page.locator(SENTENCE)).to_contain_text("Step 6")
     expect(button(page, "Play")).to_be_visible()
+    told = page.evaluate("told")
+    assert [seen["words"][:6] for seen in told] == [f"Step {i}" for i in range(2, 7)]
+    assert {seen["button"] for seen in told[:-1]} == {"Pause"}
+    assert told[1]["moment"] == "hidden"
+    assert told[2]["words"] == "Step 4: sold at 94.00."
+    assert told[2]["state"] == "liquidated"
+    assert told[2]["moment"] == "visible"
+    assert told[3]["at"] - told[2]["at"] > 1200  # it dwells on the moment of liquidation
+    expect(moment.last).to_be_visible()
     page.keyboard.press("Home")
     expect(page.locator(SENTENCE)).to_have_text("")
     expect(page.locator(".ll-veil")).to_have_css("visibility", "hidden")
@@ -171,23 +203,37 @@ def test_hovering_shows_a_moment_and_a_moved_control_keeps_the_step(page, opened
 
 def test_playing_a_long_path_keeps_the_frame_rate_and_never_redraws(page, opened):
     opened(page, "steps=500&dates")
+    # What the figure does at a frame is timed, not how many frames a busy machine finds time for.
     page.evaluate(
-        "window.drawn = 0; document.querySelector('.ll-plot').on('plotly_afterplot', () => drawn++)"
+        """() => {
+            const plot = document.querySelector(".ll-plot"), ask = window.requestAnimationFrame;
+            const cursor = document.querySelector(".ll-cursor");
+            const sentence = document.querySelector(".ll-sentence");
+            const isPlaying = () => document.querySelector("[data-do=play]").ariaLabel === "Pause";
+            window.drawn = 0; window.work = []; window.frames = [];
+            plot.on("plotly_afterplot", () => drawn++);
+            window.requestAnimationFrame = call => ask(now => {
+                const playing = isPlaying(), start = performance.now();
+                call(now);
+                if (!playing || !isPlaying() || frames.length === 60) return;
+                sentence.getBoundingClientRect();  // the layout that follows is part of the work
+                work.push(performance.now() - start);
+                const step = Number(sentence.textContent.match(/Step (\\d+)/)[1]);
+                if (now === frames.at(-1)?.now) frames.pop();
+                frames.push({ now, step, place: cursor.style.transform });
+            });
+        }"""
     )
     button(page, "Play").click()
-    frames = page.evaluate(
-        """() => new Promise(done => {
-            let n = 0; const start = performance.now();
-            (function frame(now) {
-                n += 1;
-                now - start > 1000 ? done(n) : requestAnimationFrame(frame);
-            })(start);
-        })"""
-    )
+    page.wait_for_function("frames.length === 60", polling=100)
+    frames = page.evaluate("frames")
     assert page.evaluate("drawn") == 0
-    assert frames > 25  # 60 on an idle machine
-    step = int(re.search(r"Step (\d+)", page.locator(SENTENCE).inner_text())[1])
-    assert 30 < step < 130  # eight seconds for the whole path
+    undisturbed = statistics.quantiles(page.evaluate("work"), n=4)[0]  # by other programs
+    assert undisturbed < 8  # milliseconds, of the 16 there are
+    assert len({frame["place"] for frame in frames}) == len(frames)
+    # Eight seconds for the whole path; of a frame that took longer a tenth of a second counts.
+    passed = sum(min(100, b["now"] - a["now"]) for a, b in itertools.pairwise(frames))
+    assert frames[-1]["step"] - frames[0]["step"] == pytest.approx(passed / 8000 * 499, abs=1.5)
 
 
 def test_reduced_motion_steps_without_gliding(new_page, opened):
@@ -213,20 +259,30 @@ def test_a_handle_follows_the_mouse_and_python_gets_its_value(page, opened):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    for lower in range(40):
+    for lower in range(10):
         page.mouse.move(x, y + lower)
-    page.mouse.up()
+    # Thirty more at once, faster than Python can answer on any machine.
+    dot.evaluate(
+        """(dot, [x, y]) => {
+            for (let lower = 10; lower < 40; lower += 1)
+                dot.dispatchEvent(new PointerEvent("pointermove", { clientX: x, clientY: y + lower }));
+        }""",
+        [x, y],
+    )
     value = float(dot.get_attribute("aria-valuenow"))
+    page.mouse.up()
     assert 80 < value < 90
     expect(page.get_by_text(f"points [100.0, 97.0, 95.5, {value}, 94.0, 97.0, 105.0]")).to_be_visible()
     page.wait_for_function(f"document.querySelector('.ll-plot').calcdata[0][3].y === {value}")
+    settle(page)
+    expect(dot).to_have_attribute("aria-valuenow", f"{value:g}")
     sent = int(page.get_by_text(re.compile("^sent")).inner_text().split()[1])
-    assert 1 <= sent < 35  # of 40 moves: the next leaves when Python has answered
+    assert 1 <= sent < 15  # of 40 moves: the next leaves when Python has answered
 
 
 def test_handles_by_keyboard_are_one_tab_stop_and_python_wins_afterwards(page, opened):
     opened(page)
-    assert page.locator(".ll-handle[tabindex='0']").count() == 1
+    expect(page.locator(".ll-handle[tabindex='0']")).to_have_count(1)
     expect(handle(page, 0)).to_be_hidden()
     handle(page, 1).focus()
     page.keyboard.press("ArrowRight")
@@ -255,6 +311,7 @@ def test_a_phone_gets_the_narrow_layout_large_targets_and_touch_dragging(new_pag
     assert handle(page, 4).bounding_box()["height"] >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     handle(page, 4).scroll_into_view_if_needed()
+    settle(page)
     box = handle(page, 4).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)
@@ -281,7 +338,7 @@ def test_the_figure_is_accessible_and_in_the_colours_of_the_page(new_page, opene
     zoom(page)
     audit(page)
     assert plot(page, "data[0].line.color") == (theme.INK if scheme == "light" else theme.DARK[theme.INK])
-    assert page.get_by_role("img", name="Price, whose money it is").count() == 1
+    expect(page.get_by_role("img", name="Price, whose money it is")).to_have_count(1)
 
 
 def test_a_changed_theme_recolours_the_figure_without_a_rerun(page, opened):
@@ -292,6 +349,7 @@ def test_a_changed_theme_recolours_the_figure_without_a_rerun(page, opened):
     page.wait_for_function(
         f"document.querySelector('.ll-plot').data[0].line.color === '{theme.DARK[theme.INK]}'"
     )
+    settle(page)
     assert plot(page, "_fullLayout.xaxis.range") == zoomed
     assert runs(page) == before
 
@@ -321,10 +379,10 @@ def test_pictures_are_saved_in_the_browser_on_solid_ground(new_page, opened):
 def test_without_plotly_the_plain_chart_stands_in(page, address):
     page.add_init_script("Object.defineProperty(window, 'Plotly', { get() {}, set() {} })")
     page.goto(address)
-    expect(page.get_by_text("failed True")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("failed True")).to_be_visible()
     page.locator("[data-testid=stPlotlyChart] path.js-line").first.wait_for(state="attached")
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("$900.00")
-    assert page.locator(".ll-figure").count() == 0
+    expect(page.locator(".ll-figure")).to_have_count(0)
 
 
 def test_a_figure_can_leave_the_page_and_return(page, opened):
@@ -337,7 +395,7 @@ def test_a_figure_can_leave_the_page_and_return(page, opened):
 
 
 def test_a_script_without_a_browser_gets_an_untouched_state():
-    at = AppTest.from_file("figure_app.py").run()
+    at = AppTest.from_file("figure_app.py", default_timeout=PATIENCE_S).run()
     assert not at.exception
     assert [text.value for text in at.text] == ["runs 1", "points None", "failed False", "sent 0"]
     message = json.loads(at.get("bidi_component")[0].proto.bytes)
