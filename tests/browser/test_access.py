@@ -1,11 +1,14 @@
 """For every learner: screen readers, keyboards, phones, projectors, paper."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from pages.shared.presets import CLASSROOM
 from pages.shared.words import read
+from tests.browser.patience import settle
 
 RULES = f"maintenance_rate={CLASSROOM['maintenance_rate']}"
 SIGNATURE = f"simulator?shape=signature&how_far=-0.06&{RULES}"
@@ -51,6 +54,7 @@ def open_tab(page: Page, name: str) -> None:
 
 
 def audit(page: Page, within: str | None = None) -> None:
+    settle(page)
     found = Axe().run(page, context=within).response["violations"]
     told = [f"{v['id']}: {n['html'][:90]} {n['failureSummary'][:200]}" for v in found for n in v["nodes"]]
     assert told == []
@@ -113,12 +117,7 @@ def colliding_labels(page: Page) -> list[str]:
 
 
 def expect_everything_readable(page: Page) -> None:
-    page.wait_for_function(
-        """() => {
-            const [plot, stage] = [".ll-plot", ".ll-stage"].map(name => document.querySelector(name));
-            return plot._fullLayout?.width === stage.clientWidth;
-        }"""
-    )
+    settle(page)
     width = page.viewport_size["width"]
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -154,6 +153,7 @@ def test_the_simulator_has_no_violations_with_everything_open(visit, scheme):
         ).to_be_visible()
         audit(page, "[data-testid=stPopoverBody]")
         page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def test_paths_that_bring_their_own_controls_have_no_violations(visit):
@@ -168,9 +168,8 @@ def test_every_picture_has_a_name_with_its_result_in_dollars_and_a_table(visit):
     page = visit(SIGNATURE)
     pictures = page.locator(".ll-plot[role=img]")
     expect(pictures).to_have_count(2)
-    assert "step 4" in pictures.first.get_attribute("aria-label")
-    assert "$40 of your $100" in pictures.first.get_attribute("aria-label")
-    assert "$40.00" in pictures.last.get_attribute("aria-label")
+    for picture, words in [("first", r"step 4"), ("first", r"\$40 of your \$100"), ("last", r"\$40\.00")]:
+        expect(getattr(pictures, picture)).to_have_attribute("aria-label", re.compile(words))
     expect(page.get_by_role("table")).to_have_count(1)
     expect(page.get_by_role("table")).to_contain_text("$60.00")
     open_tab(page, REPORT["tab_table"])
@@ -181,6 +180,7 @@ def test_every_picture_has_a_name_with_its_result_in_dollars_and_a_table(visit):
 def test_every_control_is_reached_by_tab_in_the_order_of_the_page(visit):
     page = visit("simulator?shape=drawn")
     unfold(page)
+    settle(page)
     names = []
     for _ in range(120):
         page.keyboard.press("Tab")
