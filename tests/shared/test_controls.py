@@ -143,7 +143,7 @@ def desk(at):
 
 
 def test_dragged_prices_become_points_relative_to_the_entry():
-    at = AppTest.from_function(desk_script)
+    at = AppTest.from_function(desk_script, default_timeout=60)
     at.query_params["entry_price"] = "200"
     at.query_params["shape"] = "drawn"
     at.session_state.calls = [("draw", ([200.0, 150.0, 170.7400002],))]
@@ -156,7 +156,7 @@ def test_dragged_prices_become_points_relative_to_the_entry():
 
 
 def test_a_refused_set_keeps_the_last_choices_until_the_next_that_work():
-    at = AppTest.from_function(desk_script).run()
+    at = AppTest.from_function(desk_script, default_timeout=60).run()
     before = desk(at)["choices"]
     at.session_state.calls = [("set", ({"leverage": 199.0, "maintenance_rate": 0.05},))]
     at.run()
@@ -172,7 +172,7 @@ def test_a_refused_set_keeps_the_last_choices_until_the_next_that_work():
 
 
 def test_a_page_with_few_controls_ignores_and_names_the_rest_of_a_link():
-    at = AppTest.from_function(desk_script)
+    at = AppTest.from_function(desk_script, default_timeout=60)
     at.session_state.only = BASICS
     at.query_params["wallet"] = "50"
     at.query_params["leverage"] = "4"
@@ -184,7 +184,7 @@ def test_a_page_with_few_controls_ignores_and_names_the_rest_of_a_link():
 
 
 def test_a_link_is_taken_over_once():
-    at = AppTest.from_function(desk_script)
+    at = AppTest.from_function(desk_script, default_timeout=60)
     at.query_params["leverage"] = "4"
     at.run()
     at.session_state.calls = [("set", ({"leverage": 6.0},))]

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def app(scale: str = "linear") -> AppTest:
-    return AppTest.from_function(script, kwargs={"scale": scale}).run()
+    return AppTest.from_function(script, default_timeout=60, kwargs={"scale": scale}).run()
 
 
 def script(scale):
@@ -108,7 +108,7 @@ def test_set_number_works_outside_a_callback(when):
 
 
 def test_set_number_may_come_before_the_control_was_ever_drawn():
-    at = AppTest.from_function(script, kwargs={"scale": "log"})
+    at = AppTest.from_function(script, default_timeout=60, kwargs={"scale": "log"})
     at.session_state.preset = "before"
     assert shown(at.run())["text"] == "33x"
     assert at.session_state.value == 33
