@@ -445,7 +445,8 @@ def _has_decimal_commas(columns: list[list[str]]) -> bool:
 def _either_mark(columns: list[list[str]]) -> str:
     """A price whose comma may be either mark, if that is true of every comma in the file."""
     with_comma = [cell for column in columns for cell in column if "," in cell]
-    is_either = all(re.fullmatch("[1-9][0-9]{0,2},[0-9]{3}", cell) for cell in with_comma)
+    bare = [cell.translate(WITHOUT_CURRENCY).strip() for cell in with_comma]
+    is_either = all(re.fullmatch("[+-]?[1-9][0-9]{0,2},[0-9]{3}", cell) for cell in bare)
     return with_comma[0] if is_either else ""
 
 
