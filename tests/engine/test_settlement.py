@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.settlement import Outcome, ledger, settle, statement, to_cents
+from engine.settlement import Outcome, ledger, ledger_in_cents, settle, statement, to_cents
 
 PARTIES = ["trader", "market", "platform", "other_traders", "lender", "insurance_fund"]
 ITEMS = [
@@ -84,7 +84,7 @@ def test_the_statement_adds_up_to_the_cent(s):
     cents = np.round(amounts * 100)
     assert list(lines) == ITEMS
     assert cents[:-1].sum() == cents[-1]
-    assert np.abs(amounts * 100 - cents).max() < 1e-6 * max(1, np.abs(amounts).max())
+    assert (amounts == cents / 100).all()
     exact = [
         s.paid_in,
         s.price_result,
@@ -96,6 +96,18 @@ def test_the_statement_adds_up_to_the_cent(s):
     ]
     assert np.abs(amounts[:-1] - exact).max() <= 0.01 + 1e-9
     assert abs(lines["returned"] - s.returned) <= 0.005 + 1e-9
+
+
+@given(settlements)
+def test_the_ledger_in_cents_adds_up_and_is_the_ledger(s):
+    gained = ledger_in_cents(s)
+    amounts = np.array(list(gained.values()))
+    cents = np.round(amounts * 100)
+    assert list(gained) == PARTIES
+    assert (amounts == cents / 100).all() and cents.sum() == 0
+    # Each line of the statement is off by a cent at most, and the lender has two of them.
+    off = np.abs(amounts - list(ledger(s).values()))
+    assert (off <= [0.01 + 1e-9] * 4 + [0.02 + 1e-9, 0.01 + 1e-9]).all()
 
 
 @pytest.mark.parametrize(
@@ -130,6 +142,13 @@ def test_each_party_gets_its_own():
     assert ledger(closed(-60.0))["insurance_fund"] == pytest.approx(4.5)
 
 
+def test_the_ledger_in_cents_follows_the_statement_where_rounding_each_party_would_not_add_up():
+    s = closed(-120.0, trading_fees=1.004, funding=-2.006, interest=3.003)
+    # Running totals 100, -20, -21.004, -18.998, -22.001: the lines are -120, -1, 2, -3.
+    assert list(ledger_in_cents(s).values()) == [-100.0, 120.0, 1.0, -2.0, -19.0, 0.0]
+    assert sum(round(amount, 2) for amount in ledger(s).values()) == pytest.approx(-0.01)
+
+
 def test_received_funding_raises_what_is_left():
     assert closed(-60.0, funding=-2.0, liquidation_fee=0.0).returned == pytest.approx(42.0)
 
@@ -142,3 +161,8 @@ def test_whole_cents_stay(cents):
 def test_halves_go_away_from_zero_and_zero_has_no_sign():
     assert to_cents([1.005, -1.005, 0.015, 2.6749]).tolist() == [1.01, -1.01, 0.02, 2.67]
     assert not np.signbit(to_cents([-0.0, -0.001])).any()
+
+
+@given(st.integers(0, 10**9), st.sampled_from([1, -1]))
+def test_every_half_cent_goes_away_from_zero(cents, sign):
+    assert to_cents(sign * (10 * cents + 5) / 1000) == sign * (cents + 1) / 100
