@@ -171,6 +171,28 @@ def test_a_refused_set_keeps_the_last_choices_until_the_next_that_work():
     assert desk(at)["choices"].scenario == Scenario(leverage=5.0, maintenance_rate=0.05)
 
 
+def test_without_its_file_a_page_stays_on_the_last_path_and_takes_over_all_else():
+    at = AppTest.from_function(desk_script)
+    at.query_params.update({"shape": "slide", "how_far": "-0.03", "steps": "31"})
+    path = desk(at.run())["choices"].path
+    at.session_state.calls = [("set", ({"shape": Shape.FILE, "how_far": 0.2, "leverage": 4.0},))]
+    at.run()
+    at.run()
+    assert desk(at)["fields"]["shape"] is Shape.FILE and desk(at)["problem"] is None
+    assert path == PathChoice(shape=Shape.SLIDE, how_far=-0.03, steps=31)
+    assert desk(at)["choices"].scenario == Scenario(leverage=4.0)
+    assert desk(at)["choices"].path == path and len(desk(at)["prices"]) == 32
+    assert desk(at)["query"] == "leverage=4&shape=slide&how_far=-0.03&steps=31"
+
+
+def test_every_reset_brings_another_uploader():
+    at = AppTest.from_function(desk_script).run()
+    for count in (1, 2):
+        at.session_state.calls = [("reset", ())]
+        at.run()
+        assert not at.exception and at.session_state["uploads"] == count
+
+
 def test_a_page_with_few_controls_ignores_and_names_the_rest_of_a_link():
     at = AppTest.from_function(desk_script, default_timeout=60)
     at.session_state.only = BASICS

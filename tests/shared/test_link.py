@@ -193,6 +193,7 @@ def test_no_mixture_can_break_a_link(given_link):
     ("given_link", "dropped", "kept"),
     [
         ({"side": "up", "capital": "50"}, "side “up” is not one of the choices", {"capital": 50.0}),
+        ({"shape": "hill", "capital": "50"}, "shape “hill” is not one of the choices", {"capital": 50.0}),
         ({"capital": "nan", "leverage": "5"}, "capital “nan” is not a number", {"leverage": 5.0}),
         ({"steps": "60.5", "leverage": "5"}, "steps “60.5” is not a number", {"leverage": 5.0}),
         ({"leverage": "1e9", "capital": "50"}, "outside 1 to 200", {"capital": 50.0}),
@@ -223,7 +224,7 @@ def test_leverage_refused_for_the_rules_around_it_drops_the_rules_too():
     works(values, notes)
     assert len(notes) == 1
     assert "Use less than" in notes[0]
-    assert values["leverage"] == 10
+    assert values["leverage"] == 10 and values["capital"] == 50
     assert values["maintenance_rate"] == DEFAULT.scenario.maintenance_rate
 
 
@@ -237,6 +238,7 @@ def test_a_long_value_is_cut_in_its_note():
     note = decode({"capital": "x" * 90})[1][0]
     assert "x" * 40 + "…" in note
     assert "x" * 41 not in note
+    assert "…" not in decode({"capital": "x" * 40})[1][0]
     assert len(decode({"y" * 90: "1"})[1][0]) < 90
 
 
