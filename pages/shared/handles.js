@@ -17,7 +17,7 @@ function receiveHandles(s, h, given, seen) {
   h.layer.hidden = !given;
   if (!given) return;
   const answered = seen >= h.n || performance.now() - h.sentAt > LOST_MS;
-  if (answered) Object.assign(h, { n: seen, busy: false });
+  if (answered) Object.assign(h, { n: Math.max(h.n, seen), busy: false });
   if (h.dots.length !== given.y.length) buildHandles(s, h);
   else if (h.dirty && answered) sendHandles(s, h);
   else if (answered && h.drag < 0) h.y = [...given.y];
