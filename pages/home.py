@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from engine.quiz import MINUTES
 from pages.shared import link, report
 from pages.shared.address import address
 from pages.shared.controls import BASICS, Desk
-from pages.shared.nav import guard, simulator_link
+from pages.shared.nav import guard, page, simulator_link
 from pages.shared.page import body
 from pages.shared.presets import CLASSROOM, PRESETS
 from pages.shared.theme import percent
@@ -33,6 +34,11 @@ def story() -> None:
                 desk.dial(name)
         with parts.more:
             st.markdown(words["point"])
+            st.page_link(
+                page("course"),
+                label=words["learn"].format(minutes=sum(MINUTES.values())),
+                icon=":material/arrow_forward:",
+            )
             simulator_link(words["simulate"], link.flat(desk.choices))
             report.actions(desk, run, ghost)
         with parts.details:

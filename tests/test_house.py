@@ -21,12 +21,12 @@ MAY_IMPORT = {
     "pages/shared": sys.stdlib_module_names
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
-WITHOUT_STREAMLIT = ("charts.py", "theme.py")
+WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
     {"scenario", "venue", "prices", "price_file", "risk", "costs", "odds"},
     {"account", "settlement", "replay"},
-    {"cascade", "episodes", "quiz"},
+    {"cascade", "episodes", "quiz", "facts"},
 )
 # Arithmetic on these belongs in the engine.
 QUANTITIES = {

@@ -122,15 +122,15 @@ def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[st
         "width": 0.62,
     }
     layout = {
-        **_frame(waterfall_height(len(names)), {"l": 10, "r": 16, "t": 6, "b": 40}),
+        **base_layout(waterfall_height(len(names)), {"l": 10, "r": 16, "t": 6, "b": 40}),
         "xaxis": {
-            **_axis("dollars"),
+            **base_axis("dollars"),
             "range": [low, high + 0.55 * (high - low)],
             "zeroline": True,
             "zerolinecolor": theme.AXIS,
         },
         "yaxis": {
-            **_axis(""),
+            **base_axis(""),
             "autorange": "reversed",
             "automargin": True,
             "showgrid": False,
@@ -153,7 +153,7 @@ def _x(time: Any) -> list[Any]:
     return list(time.strftime("%Y-%m-%d %H:%M:%S")) if time.dtype.kind == "M" else time.tolist()
 
 
-def _line(x: Any, y: Any, colour: str, axis: str = "y", **more: Any) -> Dict:
+def line_trace(x: Any, y: Any, colour: str, axis: str = "y", **more: Any) -> Dict:
     line = {"color": colour, "width": theme.WIDTH.get(colour, 1.5), "dash": theme.DASH.get(colour, "solid")}
     return {
         "type": "scatter",
@@ -168,8 +168,8 @@ def _line(x: Any, y: Any, colour: str, axis: str = "y", **more: Any) -> Dict:
     }
 
 
-def _area(x: Any, y: Any, fill: str, axis: str, to: str) -> Dict:
-    trace = _line(x, y, fill, axis, fill=to, fillcolor=fill, line={"width": 0, "dash": "solid"})
+def area_trace(x: Any, y: Any, fill: str, axis: str, to: str) -> Dict:
+    trace = line_trace(x, y, fill, axis, fill=to, fillcolor=fill, line={"width": 0, "dash": "solid"})
     if shape := theme.PATTERN.get(fill):
         trace["fillpattern"] = {
             "shape": shape,
@@ -194,8 +194,10 @@ def _price_traces(scene: Scene) -> list[Dict]:
     low, high = steps["low"], steps["high"]
     if np.any(low < high):
         traces += [
-            _area(x, low, theme.CLOSED_FILL, "y", "none"),
-            _line(x, high, theme.CLOSED_FILL, fill="tonexty", fillcolor=theme.CLOSED_FILL, line={"width": 0}),
+            area_trace(x, low, theme.CLOSED_FILL, "y", "none"),
+            line_trace(
+                x, high, theme.CLOSED_FILL, fill="tonexty", fillcolor=theme.CLOSED_FILL, line={"width": 0}
+            ),
         ]
     # What has a name at its end is drawn, with gaps where there is no such price yet.
     if "liquidation" in scene.levels:
@@ -205,20 +207,22 @@ def _price_traces(scene: Scene) -> list[Dict]:
             bankrupt = _level(x, steps["bankruptcy_price"])
             outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
             traces += [
-                _line(*trigger, theme.CUSHION_FILL, line={"width": 0}),
-                _area(*bankrupt, theme.CUSHION_FILL, "y", "tonexty"),
-                _area([x[0], x[-1]], [outside, outside], theme.LOSS_FILL, "y", "tonexty"),
-                _line(*bankrupt, theme.BANKRUPTCY),
+                line_trace(*trigger, theme.CUSHION_FILL, line={"width": 0}),
+                area_trace(*bankrupt, theme.CUSHION_FILL, "y", "tonexty"),
+                area_trace([x[0], x[-1]], [outside, outside], theme.LOSS_FILL, "y", "tonexty"),
+                line_trace(*bankrupt, theme.BANKRUPTCY),
             ]
         traces += [
-            _line(*_level(x, steps["warning_price"]), theme.WARNING),
-            _line(*trigger, theme.LIQUIDATION),
+            line_trace(*_level(x, steps["warning_price"]), theme.WARNING),
+            line_trace(*trigger, theme.LIQUIDATION),
         ]
     entry, stop = run.scenario.entry_price, run.scenario.stop_price
     if not np.isnan(stop):
-        traces.append(_line([x[0], x[-1]], [stop, stop], theme.INK, line={"width": 1.5, "dash": "dashdot"}))
-    traces.append(_line([x[0], x[-1]], [entry, entry], theme.MUTED))
-    traces.append(_line(x, steps["close"], theme.INK, name="price", hoverinfo="none"))
+        traces.append(
+            line_trace([x[0], x[-1]], [stop, stop], theme.INK, line={"width": 1.5, "dash": "dashdot"})
+        )
+    traces.append(line_trace([x[0], x[-1]], [entry, entry], theme.MUTED))
+    traces.append(line_trace(x, steps["close"], theme.INK, name="price", hoverinfo="none"))
     if run.is_closed:
         colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
         marker = {"symbol": "circle-open", "size": 17, "color": colour, "line": {"width": 4, "color": colour}}
@@ -240,9 +244,9 @@ def _whose_traces(scene: Scene) -> list[Dict]:
     x, lived = scene.x, scene.lived
     debt, assets = (scene.steps[name][:lived] for name in ("debt", "assets"))
     return [
-        _area(x[:lived], debt, theme.BORROWED_FILL, "y2", "tozeroy"),
-        _line(x[:lived], debt, theme.BORROWED, "y2", name="owed"),
-        _line(
+        area_trace(x[:lived], debt, theme.BORROWED_FILL, "y2", "tozeroy"),
+        line_trace(x[:lived], debt, theme.BORROWED, "y2", name="owed"),
+        line_trace(
             x[:lived], assets, theme.EQUITY, "y2", name="held", fill="tonexty", fillcolor=theme.EQUITY_FILL
         ),
     ]
@@ -257,19 +261,19 @@ def _yours_traces(scene: Scene) -> list[Dict]:
         above = [*x[: lived - 1], crossing], [*own[:-1], 0.0]
         below = [crossing, x[lived - 1]], [0.0, own[-1]]
     traces = [
-        _area(*above, theme.EQUITY_FILL, "y3", "tozeroy"),
-        _line(x[:lived], own, theme.EQUITY, "y3", name="yours"),
-        _line(x[:lived], required, theme.REQUIREMENT, "y3", name="requirement"),
+        area_trace(*above, theme.EQUITY_FILL, "y3", "tozeroy"),
+        line_trace(x[:lived], own, theme.EQUITY, "y3", name="yours"),
+        line_trace(x[:lived], required, theme.REQUIREMENT, "y3", name="requirement"),
     ]
     if below:
-        traces.append(_area(*below, theme.LOSS_FILL, "y3", "tozeroy"))
+        traces.append(area_trace(*below, theme.LOSS_FILL, "y3", "tozeroy"))
     if scene.run.is_closed and lived < len(x):
         after = steps["equity_if_held"][lived - 1 :].copy()
         after[0] = own[-1]
-        traces.append(_line(x[lived - 1 :], after, theme.MUTED, "y3", name="if held"))
+        traces.append(line_trace(x[lived - 1 :], after, theme.MUTED, "y3", name="if held"))
     if scene.ghost is not None:
         other = scene.ghost.columns["equity"][steps["step"]]
-        traces.append(_line(x, other, theme.GHOST, "y3", name="other leverage"))
+        traces.append(line_trace(x, other, theme.GHOST, "y3", name="other leverage"))
     return traces
 
 
@@ -287,7 +291,7 @@ def _closed_ground(scene: Scene) -> list[Dict]:
     ground = []
     for axis, (low, high) in (("y", scene.price), ("y2", scene.whose), ("y3", scene.yours)):
         corners = [left, right, right, left], [low, low, high, high]
-        ground.append(_area(*corners, theme.CLOSED_FILL, axis, "toself"))
+        ground.append(area_trace(*corners, theme.CLOSED_FILL, axis, "toself"))
     return ground
 
 
@@ -374,7 +378,7 @@ def _yours_range(run: Run, steps: Columns, lived: int, ghost: Run | None) -> Ran
 # --- layout --------------------------------------------------------------------------------------
 
 
-def _frame(height: int, margin: Dict) -> Dict:
+def base_layout(height: int, margin: Dict) -> Dict:
     return {
         "height": height,
         "margin": margin,
@@ -390,7 +394,7 @@ def _frame(height: int, margin: Dict) -> Dict:
     }
 
 
-def _axis(title: str) -> Dict:
+def base_axis(title: str) -> Dict:
     return {
         "title": {"text": title, "standoff": 8, "font": {"size": SMALL, "color": theme.MUTED}},
         "gridcolor": theme.GRID,
@@ -402,9 +406,9 @@ def _axis(title: str) -> Dict:
 
 
 def _layout(scene: Scene, moment: str, time_title: str, panels: Panels) -> Dict:
-    layout = _frame(panels.height, panels.margin)
+    layout = base_layout(panels.height, panels.margin)
     layout["xaxis"] = {
-        **_axis(time_title),
+        **base_axis(time_title),
         "range": [scene.x[0], scene.x[-1]],
         "anchor": "y3",
         "showgrid": False,
@@ -412,7 +416,7 @@ def _layout(scene: Scene, moment: str, time_title: str, panels: Panels) -> Dict:
     for name, axis in (("price", "yaxis"), ("whose", "yaxis2"), ("yours", "yaxis3")):
         domain, extent = getattr(panels, name), getattr(scene, name)
         layout[axis] = (
-            {**_axis(""), "domain": domain, "range": extent, "nticks": 3 if name == "whose" else 6}
+            {**base_axis(""), "domain": domain, "range": extent, "nticks": 3 if name == "whose" else 6}
             if domain
             else {"visible": False, "domain": [0.36, 0.361], "range": extent}
         )

@@ -93,7 +93,8 @@ class Desk:
     ----------
     page : str
         Prefix of every key.
-    only : names of the fields this page lets a learner set; the others keep their defaults.
+    only : names of the fields this page lets a learner set; the others keep where they start.
+    start : fields that start elsewhere than the defaults.
 
     Attributes
     ----------
@@ -105,9 +106,12 @@ class Desk:
         Why newer choices were refused.
     """
 
-    def __init__(self, page: str, only: Iterable[str] = link.FIELDS) -> None:
-        self.page, self.only = page, tuple(only)
-        self.fields: dict[str, Any] = st.session_state.setdefault(f"{page} fields", link.flat(DEFAULT))
+    def __init__(
+        self, page: str, only: Iterable[str] = link.FIELDS, start: Mapping[str, Any] = link.NOTHING
+    ) -> None:
+        self.page, self.only, self.start_fields = page, tuple(only), start
+        fields = link.flat(DEFAULT) | dict(start)
+        self.fields: dict[str, Any] = st.session_state.setdefault(f"{page} fields", fields)
         self._arrive()
         self._read()
         self._build()
@@ -122,8 +126,8 @@ class Desk:
         if st.session_state.get("page") == self.page:
             return
         st.session_state["page"] = self.page
-        values, notes = link.decode(st.query_params.to_dict(), self.only)
-        has_link = bool(st.query_params.keys() - set(link.STREAMLIT))
+        values, notes = link.decode(st.query_params.to_dict(), self.only, self.start_fields)
+        has_link = bool(st.query_params.keys() - set(link.NO_SETTINGS))
         st.session_state[f"{self.page} notes"] = notes
         self.set(values if has_link else dict(self.fields))
 
@@ -146,7 +150,7 @@ class Desk:
                 st.session_state.pop(name, None)
             st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.session_state[f"{self.page} notes"] = []
-        self.set(link.flat(DEFAULT))
+        self.set(link.flat(DEFAULT) | dict(self.start_fields))
 
     def _read(self) -> None:
         """What the controls say, before any is drawn: only together can they be judged."""
@@ -170,8 +174,8 @@ class Desk:
         self.problem: ScenarioError | PathError | None = None
         good = f"{self.page} good"
         if good not in st.session_state:
-            prices = price_frame(DEFAULT.path, DEFAULT.scenario.entry_price)
-            st.session_state[good] = DEFAULT, prices, None
+            begin = link.build(link.flat(DEFAULT) | dict(self.start_fields))
+            st.session_state[good] = begin, price_frame(begin.path, begin.scenario.entry_price), None
         last, prices, last_real = st.session_state[good]
         try:
             values = dict(self.fields)
@@ -205,7 +209,7 @@ class Desk:
         if values["shape"] in REAL and isnan(values["stop_price"]):
             # The series brings its own entry price; only a stop must be judged against it.
             values["entry_price"] = DEFAULT.scenario.entry_price
-        return link.encode(values, self.only)
+        return link.encode(values, self.only, self.start_fields)
 
     # --- drawing ---------------------------------------------------------------------------------
 

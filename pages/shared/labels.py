@@ -79,7 +79,7 @@ def labels(scene: Scene, panels: Panels, moment: str) -> list[Dict]:
     for name, title in titles.items():
         if domain := getattr(panels, name):
             above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
-            words.append(_text(title, 0, domain[1], theme.MUTED, **above))
+            words.append(text_label(title, 0, domain[1], theme.MUTED, **above))
     words += _price_labels(scene, panels) + _yours_labels(scene, panels)
     if panels.whose:
         words += _whose_labels(scene.run)
@@ -88,7 +88,7 @@ def labels(scene: Scene, panels: Panels, moment: str) -> list[Dict]:
     return words
 
 
-def _text(text: str, x: Any, y: Any, colour: str, **more: Any) -> Dict:
+def text_label(text: str, x: Any, y: Any, colour: str, **more: Any) -> Dict:
     return {
         "text": text,
         "x": x,
@@ -160,7 +160,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
             # A phone has no room beside the panel: the words stand where the story is not.
             side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
             where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER_FILL, "borderpad": 0} | side
-        label = _text(text, 1, level, colour) | where
+        label = text_label(text, 1, level, colour) | where
         label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
         labels.append(label)
     return labels
@@ -197,9 +197,9 @@ def _whose_labels(run: Run) -> list[Dict]:
     if owed > 0:
         word = "owed" if run.scenario.side.sign < 0 else "borrowed"
         text = f"<b>{theme.money(owed)}</b> {word}, the lender’s"
-        labels.append(_text(text, 1, owed / 2, theme.BORROWED_TEXT, xref="paper", yref="y2", xshift=14))
+        labels.append(text_label(text, 1, owed / 2, theme.BORROWED_TEXT, xref="paper", yref="y2", xshift=14))
     text = f"<b>{theme.money(own)}</b> yours at the start"
-    labels.append(_text(text, 1, owed + own / 2, theme.EQUITY_TEXT, xref="paper", yref="y2", xshift=14))
+    labels.append(text_label(text, 1, owed + own / 2, theme.EQUITY_TEXT, xref="paper", yref="y2", xshift=14))
     for label in labels:
         label["font"]["size"] = SMALL
     return labels
@@ -235,7 +235,7 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
             if panels.whose
             else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
         )
-        label = _text(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
+        label = text_label(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}
         labels.append(label)
     return labels
@@ -252,7 +252,8 @@ def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:
         side = "right" if lived > len(x) / 2 else "left"
         above = {"yref": "paper", "yanchor": "bottom", "yshift": 20, "xanchor": side}
         return (
-            _text(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT, name="moment") | above
+            text_label(moment.partition("<br>")[0], x[lived - 1], 1, theme.LIQUIDATION_TEXT, name="moment")
+            | above
         )
     share = (fill - extent[0]) / (extent[1] - extent[0])
     beyond = (share if sign > 0 else 1 - share) * panels.pixels(panels.price)
@@ -264,7 +265,7 @@ def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:
         if late
         else -sign * (panels.pixels(panels.price) - beyond - 40)
     )
-    return _text(moment, x[lived - 1], fill, theme.INK, name="moment") | {
+    return text_label(moment, x[lived - 1], fill, theme.INK, name="moment") | {
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 2,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from math import isfinite, isnan, nan
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,8 @@ from engine.scenario import FIELDS as SCENARIO_FIELDS
 from engine.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
 
 Value = Any  # float, int, Side, Shape or a tuple of floats: whatever the field of that name holds
-# Parameters Streamlit itself understands; they are not ours to complain about.
-STREAMLIT = ("embed", "embed_options")
+# Parameters that are no settings: Streamlit's own, and how far a lesson is shown.
+NO_SETTINGS = ("embed", "embed_options", "view", "step", "stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Choices:
 DEFAULT = Choices()
 PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
 FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare")
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 def flat(choices: Choices) -> dict[str, Value]:
@@ -60,17 +62,21 @@ def build(values: Mapping[str, Value]) -> Choices:
     return Choices(scenario, path, compare)
 
 
-def encode(values: Mapping[str, Value], only: Iterable[str] = FIELDS) -> str:
-    """Query string of what differs from the defaults; empty for the default view.
+def encode(
+    values: Mapping[str, Value], only: Iterable[str] = FIELDS, start: Mapping[str, Value] = NOTHING
+) -> str:
+    """Query string of what differs from the defaults, or from `start`; empty for the default view.
 
     >>> encode(flat(DEFAULT) | {"leverage": 7.5, "side": Side.SHORT})
     'side=short&leverage=7.5'
     """
-    defaults = flat(DEFAULT)
+    defaults = flat(DEFAULT) | dict(start)
     return urlencode({name: _text(values[name]) for name in only if not _same(values[name], defaults[name])})
 
 
-def decode(query: Mapping[str, str], only: Iterable[str] = FIELDS) -> tuple[dict[str, Value], list[str]]:
+def decode(
+    query: Mapping[str, str], only: Iterable[str] = FIELDS, start: Mapping[str, Value] = NOTHING
+) -> tuple[dict[str, Value], list[str]]:
     """Choices in a link, and a sentence for each part of it that was dropped.
 
     Never raises: what cannot be used falls back to its default.
@@ -80,10 +86,10 @@ def decode(query: Mapping[str, str], only: Iterable[str] = FIELDS) -> tuple[dict
     >>> decode({"leverage": "lots"})[1]
     ['leverage “lots” is not a number.']
     """
-    defaults, allowed = flat(DEFAULT), set(only)
+    defaults, allowed = flat(DEFAULT) | dict(start), set(only)
     values, notes = dict(defaults), []
     for name, text in query.items():
-        if name in STREAMLIT:
+        if name in NO_SETTINGS:
             continue
         shown = text if len(text) <= 40 else text[:40] + "…"
         if name not in allowed:

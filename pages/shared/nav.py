@@ -7,19 +7,31 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from engine.quiz import SLUGS
 from pages.shared import link
 from pages.shared.page import style
+from pages.shared.words import read
 
 ROUTED = "routed"
 
 
-def pages() -> list[st.Page]:
-    """Every page, in the order of the menu."""
-    return [st.Page("pages/home.py", title="Start", default=True), _simulator()]
+def pages() -> dict[str, list[st.Page]]:
+    """Every page, by the headings of the menu."""
+    words = read("nav")
+    return {
+        "": [st.Page("pages/home.py", title=words["home"], default=True), _simulator()],
+        words["course"]: [page(slug) for slug in ("course", *SLUGS)],
+        words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
+    }
+
+
+def page(slug: str) -> st.Page:
+    """A page by its name, which is also its address."""
+    return st.Page(f"pages/{slug}.py", title=read(slug)["title"])
 
 
 def _simulator() -> st.Page:
-    return st.Page("pages/simulator.py", title="Simulator")
+    return page("simulator")
 
 
 def _frame() -> st.Page:
@@ -30,9 +42,9 @@ def _frame() -> st.Page:
 def route() -> None:
     """Choose the page of this visit and run it. Only app.py calls this."""
     st.session_state[ROUTED] = True
-    page = _frame()
+    chosen = _frame()
     style()
-    page.run()
+    chosen.run()
 
 
 def guard() -> None:

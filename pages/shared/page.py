@@ -8,7 +8,9 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-_CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+_CSS, _PRESENTER = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("page.css", "presenter.css")
+)
 
 
 class Parts(NamedTuple):
@@ -23,6 +25,11 @@ class Parts(NamedTuple):
 def style() -> None:
     """The rules of page.css, once for all pages."""
     st.html(f"<style>{_CSS}</style>")
+
+
+def presenter_style() -> None:
+    """Large type and nothing beside the idea, for a room."""
+    st.html(f"<style>{_PRESENTER}</style>")
 
 
 @contextmanager

@@ -25,14 +25,18 @@ def runs(desk: Desk) -> tuple[Run, Run | None]:
 
 def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
     """The sentence and the linked figure with its playback."""
-    headline = story.headline(run)
     with st.container(key="headline"):
-        st.markdown(headline)
-    linked, narrow = _figure(run, ghost)
+        st.markdown(story.headline(run))
+    linked(desk, run, ghost)
+
+
+def linked(desk: Desk, run: Run, ghost: Run | None = None) -> None:
+    """The linked figure with its playback."""
+    wide, narrow = _figure(run, ghost)
     figure.show(
-        linked,
+        wide,
         key=f"{desk.page}.linked",
-        alt=story.alt(run, headline),
+        alt=story.alt(run, story.headline(run)),
         narrow=narrow,
         playback=story.playback(run),
         handles=desk.handles(),

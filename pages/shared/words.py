@@ -1,10 +1,14 @@
 """Words are data: a page's sentences live in one text file with named blanks."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
+
+from engine.quiz import Amount
+from pages.shared import theme
 
 _TEXT = Path(__file__).parents[1] / "text" / "en"
 
@@ -28,8 +32,48 @@ def read(slug: str) -> MappingProxyType[str, str]:
 
 
 def say(text: str, **blanks: str) -> str:
-    """Fill the blanks. Dollar signs are escaped, for two of them would start a formula in markdown."""
-    return text.format(**blanks).replace("$", "\\$")
+    """Fill the blanks and link the terms. Dollar signs are escaped: two of them would start a formula."""
+    return _linked(text.format(**blanks).replace("$", "\\$"))
+
+
+def plain(text: str, **blanks: str) -> str:
+    """Fill the blanks for a place that knows no links and no bold type."""
+    text = re.sub(r"\[\[([^\]|]+\|)?([^\]]+)\]\]", r"\2", text.format(**blanks))
+    return text.replace("**", "")
+
+
+def anchor(term: str) -> str:
+    """Where a term stands on the glossary's page."""
+    return term.replace(" ", "-")
+
+
+def _linked(text: str) -> str:
+    """``[[term]]`` and ``[[term|other words]]`` as links into the glossary."""
+
+    def link(found: re.Match[str]) -> str:
+        return f"[{found[2] or found[1]}](glossary#{anchor(found[1])})"
+
+    return re.sub(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]", link, text)
+
+
+def amount(number: Amount) -> str:
+    """A number in the words of its style: ``$900``, ``$94.74``, ``9.55 %``, ``10x``."""
+    value, style = number
+    match style:
+        case "money":
+            return theme.short_money(value)
+        case "price":
+            return theme.trigger(value)
+        case "percent":
+            return theme.field_text(round(value, 4), "percent") if isfinite(value) else theme.UNKNOWN
+        case "multiple":
+            return theme.multiple(value)
+    return f"{value:g}"
+
+
+def amounts(numbers: Mapping[str, Amount]) -> dict[str, str]:
+    """Blanks for `say`."""
+    return {name: amount(number) for name, number in numbers.items()}
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -43,3 +87,14 @@ def literal(text: str) -> str:
     # A word joiner keeps an address from becoming a link by itself.
     text = re.sub(r"(www|:/|@)", "\\1\u2060", " ".join(text.split()), flags=re.IGNORECASE)
     return re.sub(r"([\\`*_{}\[\]()#+\-!$~<>|:&])", r"\\\1", text)
+
+
+def glossary() -> list[str]:
+    """The terms, in the order of the glossary."""
+    return [name for name in read("glossary") if name not in ("title", "intro")]
+
+
+def model_document() -> str:
+    """The engine's own document, without its title, as markdown for a page."""
+    text = _TEXT.parents[2].joinpath("engine", "MODEL.md").read_text(encoding="utf-8")
+    return text.partition("\n")[2].replace("$", "\\$")

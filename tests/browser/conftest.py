@@ -61,13 +61,14 @@ def browser():
 def serve():
     """``serve("app.py") -> base URL``; the server of a script is started once and stopped at the end.
 
-    ``serve("app.py", fresh=True)`` starts another one, which nobody has visited yet.
+    ``serve("app.py", fresh=True)`` starts another one, which nobody has visited yet, and
+    ``serve("app.py", root=folder)`` serves a copy of the app.
     """
-    running: dict[tuple[str, int], tuple[subprocess.Popen[bytes], str]] = {}
+    running: dict[tuple[str, Path, int], tuple[subprocess.Popen[bytes], str]] = {}
 
-    def start(script: str, fresh: bool = False) -> str:
-        number = len(running) if fresh else 0
-        if (script, number) not in running:
+    def start(script: str, fresh: bool = False, root: Path = ROOT) -> str:
+        key = script, root, len(running) if fresh else 0
+        if key not in running:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
@@ -87,11 +88,11 @@ def serve():
                 script,
                 *(f"--{k}={v}" for k, v in flags.items()),
             ]
-            environment = os.environ | {"PYTHONPATH": str(ROOT)}
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-            running[script, number] = process, f"http://127.0.0.1:{port}"
-            _wait_until_healthy(*running[script, number])
-        return running[script, number][1]
+            environment = os.environ | {"PYTHONPATH": str(root)}
+            process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL)
+            running[key] = process, f"http://127.0.0.1:{port}"
+            _wait_until_healthy(*running[key])
+        return running[key][1]
 
     yield start
     for process, _ in running.values():

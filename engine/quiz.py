@@ -1,0 +1,673 @@
+"""The questions of the course: every answer, and what each likely misunderstanding leads to, is computed.
+
+A mistake is named after the thinking behind it; the lessons' texts answer it under that name. Those that
+come up more than once or do not speak for themselves:
+
+* no_leverage: only one's own money follows the price · wrong_way: the sign or the side is turned
+* borrowed_only: the borrowed money works, one's own does not, as if 10x were 9x
+* change_only: the gain or loss instead of what is left · all_lost: a forced sale leaves nothing
+* loan_forgotten: all the money of the sale is one's own
+* ten_percent_debt, percent_debt: 10x means that 10 % of one's own money is borrowed
+* leverage_as_percent: 10x means 10 % · falls_to: the loss is taken for what remains
+* one_over_leverage: the bankruptcy price instead of the trigger
+* requirement_at_entry: the requirement stays what it was at the entry price
+* rate_of_bankruptcy: the trigger is the bankruptcy price and its maintenance rate on top
+* cushion_below: the platform waits until the money is gone, and then some
+* mirror: a short's trigger is as far from the entry price as a long's
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from math import isnan
+from typing import Final, NamedTuple
+
+from engine import costs, risk
+from engine.prices import PathChoice, Shape, price_frame
+from engine.replay import Run, replay
+from engine.scenario import Rules, Scenario, Side, rule_values, with_leverage
+
+MINUTES: Final = {
+    "start_question": 1,
+    "whose_money": 4,
+    "one_percent": 5,
+    "where_it_ends": 5,
+    "why_early": 5,
+    "watch": 6,
+    "short": 4,
+    "finish": 6,
+}
+SLUGS: Final = tuple(MINUTES)
+
+# Share of US investors who got the item of `start_question` right, those who have bought on margin and
+# the others: Ko and Rapkin, "The Financial Illiteracy and Overconfidence of Margin Traders", white paper
+# of the US SEC's Division of Economic and Risk Analysis, March 2018 (survey of 2015).
+BENCHMARK: Final = {"margin": 0.15, "others": 0.31}
+
+
+class Amount(NamedTuple):
+    """A number and how it is shown: as money, price, percent (of a fraction), multiple or plain."""
+
+    value: float
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """A question whose answer is a number.
+
+    Attributes
+    ----------
+    name : str
+    given : dict of Amount
+        The numbers the question is asked with, by the name of their blank.
+    answer : Amount
+    tolerance : float
+        How far from the answer still counts as right.
+    mistakes : dict of float
+        The number a likely thinking leads to, by the name of that thinking.
+    """
+
+    name: str
+    given: dict[str, Amount]
+    answer: Amount
+    tolerance: float
+    mistakes: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question with a few answers to choose from; every option but the answer is a mistake."""
+
+    name: str
+    given: dict[str, Amount]
+    answer: str
+    options: tuple[str, ...]
+
+
+Question = Numeric | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """What one lesson asks: guesses before the play, checks after it; `given` is for its prose."""
+
+    guesses: tuple[Question, ...]
+    checks: tuple[Question, ...]
+    given: dict[str, Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """Whether an answer is right, and else the name of the mistake, empty if it is not a known one."""
+
+    is_right: bool
+    mistake: str
+
+
+@cache
+def quiz(slug: str) -> Quiz:
+    """The questions of one lesson.
+
+    Parameters
+    ----------
+    slug : str
+        One of :data:`SLUGS`.
+
+    Returns
+    -------
+    Quiz
+
+    Raises
+    ------
+    KeyError
+        If there is no such lesson.
+
+    Examples
+    --------
+    >>> [question.name for question in quiz("why_early").checks]
+    ['trigger', 'equity_at_trigger', 'call_25', 'at_entry']
+    """
+    return _LESSONS[slug]()
+
+
+def grade(question: Question, answer: float | str) -> Grade:
+    """Judge an answer, and recognise the thinking behind a wrong one.
+
+    Parameters
+    ----------
+    question : Numeric or Choice
+    answer : float or str
+        A number in the unit of the question's answer, percent as a fraction; of a choice the option.
+
+    Returns
+    -------
+    Grade
+
+    Examples
+    --------
+    >>> trigger = quiz("why_early").checks[0]
+    >>> grade(trigger, 94.74).is_right, grade(trigger, 90.0).mistake
+    (True, 'one_over_leverage')
+    """
+    if isinstance(question, Choice):
+        is_right = answer == question.answer
+        is_known = answer in question.options and not is_right
+        return Grade(is_right, str(answer) if is_known else "")
+    if isinstance(answer, str):
+        return Grade(False, "")
+    # Typed decimals that stand exactly at the tolerance must not fail by float dust.
+    near = question.tolerance + 1e-9
+    if abs(answer - question.answer.value) <= near:
+        return Grade(True, "")
+    found = (name for name, value in question.mistakes.items() if abs(answer - value) <= near)
+    return Grade(False, next(found, ""))
+
+
+# The default of `tolerance` by style; predictions made before the lesson are near within more.
+_TOLERANCE: Final = {"money": 0.01, "price": 0.01, "percent": 0.0005, "multiple": 0.01, "plain": 0.0}
+_NEAR_PRICE: Final = 0.5
+_NEAR_SHARE: Final = 0.01
+
+_money = partial(Amount, style="money")
+_price = partial(Amount, style="price")
+_percent = partial(Amount, style="percent")
+_multiple = partial(Amount, style="multiple")
+_plain = partial(Amount, style="plain")
+
+# Until the lesson that asks why the platform acts early, it acts when nothing is left.
+_BARE: Final = Scenario(maintenance_rate=0.0)
+_CUSHIONED: Final = replace(_BARE, maintenance_rate=rule_values(Rules.CLASSROOM)["maintenance_rate"])
+
+
+def _numeric(
+    name: str,
+    given: dict[str, Amount],
+    answer: Amount,
+    mistakes: dict[str, float],
+    tolerance: float | None = None,
+) -> Numeric:
+    near = _TOLERANCE[answer.style] if tolerance is None else tolerance
+    return Numeric(name, given, answer, near, mistakes)
+
+
+def _facts(s: Scenario) -> dict[str, Amount]:
+    return {
+        "capital": _money(s.capital),
+        "leverage": _multiple(s.leverage),
+        "borrowed": _money(s.borrowed),
+        "position": _money(s.notional),
+        "entry": _price(s.entry_price),
+        "rate": _percent(s.maintenance_rate),
+        "bankruptcy": _price(s.bankruptcy_price),
+        "trigger": _price(s.liquidation_price),
+        "distance": _percent(_room(s)),
+        "cushion": _money(_equity(s, s.liquidation_price)),
+    }
+
+
+def _given(s: Scenario, *names: str) -> dict[str, Amount]:
+    facts = _facts(s)
+    return {name: facts[name] for name in names}
+
+
+def _move(move: float) -> dict[str, Amount]:
+    return {"move": _percent(move), "fall" if move < 0 else "rise": _percent(abs(move))}
+
+
+def _equity(s: Scenario, price: float) -> float:
+    return float(risk.equity(s.quantity, s.entry_price, s.backing, price))
+
+
+def _room(s: Scenario) -> float:
+    return abs(s.liquidation_price / s.entry_price - 1)
+
+
+def _lender_share(s: Scenario) -> float:
+    return s.borrowed / s.notional
+
+
+def _frozen_trigger(s: Scenario) -> float:
+    """Where the trigger were if the requirement stayed what it is at the entry price."""
+    trigger = risk.liquidation_price(s.quantity, s.entry_price, s.backing, s.maintenance_rate, basis="entry")
+    return float(trigger)
+
+
+def _with_less_leverage(s: Scenario) -> Scenario:
+    return with_leverage(s, s.leverage - 1)
+
+
+def _start_question() -> Quiz:
+    return Quiz((_start_item("left"),), (), {})
+
+
+def _start_item(name: str) -> Numeric:
+    return _sold_off(name, replace(_BARE, capital=500.0, leverage=2.0), -0.5, {})
+
+
+def _sold_off(name: str, s: Scenario, move: float, more: dict[str, float]) -> Numeric:
+    """The item of the survey: what is left once everything is sold and the loan is repaid."""
+    price = s.entry_price * (1 + move)
+    return _numeric(
+        name,
+        {"own": _money(s.capital)} | _given(s, "borrowed", "position") | _move(move),
+        _money(_equity(s, price)),
+        {
+            "no_leverage": _equity(with_leverage(s, 1.0), price),
+            "loan_forgotten": float(risk.notional(s.quantity, price)),
+        }
+        | more,
+    )
+
+
+def _whose_money() -> Quiz:
+    s = _BARE
+    guess = _numeric(
+        "lender_share",
+        _given(s, "capital", "leverage"),
+        _percent(_lender_share(s)),
+        {
+            "ten_percent_debt": _percent_debt(s) / s.capital,
+            "half_and_half": _lender_share(with_leverage(s, 2.0)),
+            "whole_position": 1.0,
+        },
+        _NEAR_SHARE,
+    )
+    high = with_leverage(s, 25.0)
+    share_25 = _numeric(
+        "share_25",
+        _given(high, "capital", "leverage"),
+        _percent(_lender_share(high)),
+        {
+            "percent_debt": _percent_debt(high) / high.capital,
+            "own_share": high.capital / high.notional,
+            "as_at_ten": _lender_share(s),
+            "whole_position": 1.0,
+        },
+    )
+    checks = (
+        _borrowed("borrowed_10", s, "ten_percent_debt"),
+        _borrowed("borrowed_250", replace(s, capital=250.0, leverage=4.0), "percent_debt"),
+        share_25,
+    )
+    shares = {
+        f"share_{leverage}": _percent(_lender_share(with_leverage(s, float(leverage))))
+        for leverage in (2, 5, 10, 20, 50)
+    }
+    own_share = _percent(s.capital / s.notional)
+    return Quiz((guess,), checks, _given(s, "borrowed", "position") | {"own_share": own_share} | shares)
+
+
+def _percent_debt(s: Scenario) -> float:
+    return s.capital * s.leverage / 100
+
+
+def _borrowed(name: str, s: Scenario, percent_debt: str) -> Numeric:
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage"),
+        _money(s.borrowed),
+        {
+            "whole_position": s.notional,
+            "own_money": s.capital,
+            percent_debt: _percent_debt(s),
+            "share_of_own": s.capital * _lender_share(s),
+        },
+    )
+
+
+def _one_percent() -> Quiz:
+    guess = _left("left", -0.04)
+    slow, move = with_leverage(_BARE, 5.0), -0.12
+    percent_5x = _numeric(
+        "percent_5x",
+        _given(slow, "leverage") | _move(move),
+        _percent(_equity_change(slow, move)),
+        {
+            "no_leverage": _equity_change(with_leverage(slow, 1.0), move),
+            "wrong_way": _equity_change(slow, -move),
+            "borrowed_only": _equity_change(_with_less_leverage(slow), move),
+            "divided": move / slow.leverage,
+        },
+    )
+    checks = (_left("up_3", 0.03), _left("down_7", -0.07), percent_5x, _start_item("start"))
+    small = 0.01
+    given = {
+        "lost": _money(_BARE.capital - guess.answer.value),
+        "equity_change": _percent(_equity_change(_BARE, guess.given["move"].value)),
+        "small_move": _percent(small),
+        "small_change": _percent(_equity_change(_BARE, small)),
+        "small_money": _money(_BARE.capital * _equity_change(_BARE, small)),
+    }
+    return Quiz((guess,), checks, _given(_BARE, "borrowed", "position") | given | _benchmark())
+
+
+def _equity_change(s: Scenario, move: float) -> float:
+    return _equity(s, s.entry_price * (1 + move)) / s.capital - 1
+
+
+def _left(name: str, move: float) -> Numeric:
+    s = _BARE
+    price = s.entry_price * (1 + move)
+    left = _equity(s, price)
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage") | _move(move),
+        _money(left),
+        {
+            "no_leverage": _equity(with_leverage(s, 1.0), price),
+            "wrong_way": _equity(s, s.entry_price * (1 - move)),
+            "change_only": abs(left - s.capital),
+            "borrowed_only": _equity(_with_less_leverage(s), price),
+        },
+    )
+
+
+def _benchmark() -> dict[str, Amount]:
+    return {f"benchmark_{who}": _percent(share) for who, share in BENCHMARK.items()}
+
+
+def _where_it_ends() -> Quiz:
+    s = _BARE
+    fall_10 = _numeric(
+        "fall_10",
+        _given(s, "leverage"),
+        _percent(_room(s)),
+        {
+            "no_leverage": 1.0,
+            "wrong_way": s.bankruptcy_price / s.entry_price - 1,
+            "falls_to": s.bankruptcy_price / s.entry_price,
+            "borrowed_only": _room(_with_less_leverage(s)),
+        },
+    )
+    dear = replace(s, entry_price=200.0, leverage=4.0)
+    room = dear.entry_price - dear.bankruptcy_price
+    end_200 = _numeric(
+        "end_200",
+        _given(dear, "entry", "leverage"),
+        _price(dear.bankruptcy_price),
+        {
+            "wrong_way": dear.entry_price + room,
+            "falls_to": room,
+            "points_for_percent": dear.entry_price - 100 * _room(dear),
+            "leverage_as_percent": _fallen_by_leverage(dear),
+        },
+    )
+    move = -0.2
+    most = float(risk.largest_leverage(move, s.maintenance_rate))
+    survives_20 = _numeric(
+        "survives_20",
+        _move(move),
+        _multiple(most),
+        {
+            "leverage_as_percent": -move * 100,
+            "falls_to": float(risk.largest_leverage(-(1 + move), s.maintenance_rate)),
+            "borrowed_only": most + 1,
+        },
+    )
+    rooms = {leverage: _room(with_leverage(s, float(leverage))) for leverage in (2, 3, 5, 10, 20, 30, 50)}
+    given = {f"room_{leverage}": _percent(share) for leverage, share in rooms.items()}
+    given["cost_2_to_3"] = _percent(rooms[2] - rooms[3])
+    given["cost_20_to_30"] = _percent(rooms[20] - rooms[30])
+    guesses = tuple(_end(leverage) for leverage in (2, 5, 10, 50))
+    return Quiz(guesses, (fall_10, end_200, survives_20), _given(s, "capital") | given)
+
+
+def _fallen_by_leverage(s: Scenario) -> float:
+    return s.entry_price * (1 - s.leverage / 100)
+
+
+def _end(leverage: int) -> Numeric:
+    s = with_leverage(_BARE, float(leverage))
+    end = s.bankruptcy_price
+    mistakes = {"no_leverage": 0.0, "wrong_way": 2 * s.entry_price - end}
+    by_leverage = _fallen_by_leverage(s)
+    if abs(by_leverage - end) > 2 * _NEAR_PRICE:  # at 10x this thinking happens to be right
+        mistakes["leverage_as_percent"] = by_leverage
+    return _numeric(
+        f"end_{leverage}", _given(s, "capital", "leverage", "entry"), _price(end), mistakes, _NEAR_PRICE
+    )
+
+
+def _why_early() -> Quiz:
+    s = _CUSHIONED
+    trigger, end = s.liquidation_price, s.bankruptcy_price
+    facts = _given(s, "capital", "leverage", "entry", "rate")
+    too_late = {"one_over_leverage": end, "cushion_below": end / (1 + s.maintenance_rate)}
+    guess = _numeric(
+        "trigger",
+        facts,
+        _price(trigger),
+        too_late | {"wrong_way": 2 * s.entry_price - trigger},
+        _NEAR_PRICE,
+    )
+    check = _numeric(
+        "trigger",
+        facts,
+        _price(trigger),
+        too_late
+        | {
+            "requirement_at_entry": _frozen_trigger(s),
+            "rate_of_bankruptcy": end * (1 + s.maintenance_rate),
+        },
+    )
+    cushion = _equity(s, trigger)
+    equity_at_trigger = _numeric(
+        "equity_at_trigger",
+        facts | _given(s, "trigger"),
+        _money(cushion),
+        {
+            "all_lost": 0.0,
+            "requirement_at_entry": s.requirement,
+            "change_only": s.capital - cushion,
+            "rate_of_own": s.maintenance_rate * s.capital,
+        },
+        # The price is given in whole cents, and every unit held repeats the cent it is rounded by.
+        tolerance=0.005 * s.quantity,
+    )
+    given = _given(s, "borrowed", "position", "bankruptcy", "distance", "cushion") | {
+        "requirement": _money(float(risk.maintenance_margin(s.quantity, trigger, s.maintenance_rate))),
+        "position_at_trigger": _money(float(risk.notional(s.quantity, trigger))),
+        "lost": _money(s.capital - cushion),
+    }
+    return Quiz((guess,), (check, equity_at_trigger, _call_25(), _at_entry()), given)
+
+
+def _call_25() -> Numeric:
+    initial = 0.5
+    s = replace(_BARE, leverage=1 / initial, maintenance_rate=0.25)
+    fall = _room(s)
+    return _numeric(
+        "call_25",
+        {"initial_rate": _percent(initial)} | _given(s, "rate", "leverage"),
+        _percent(fall),
+        {
+            "one_over_leverage": 1 - s.bankruptcy_price / s.entry_price,
+            "requirement_at_entry": 1 - _frozen_trigger(s) / s.entry_price,
+            "falls_to": s.liquidation_price / s.entry_price,
+            "wrong_way": -fall,
+        },
+        tolerance=0.001,
+    )
+
+
+def _at_entry() -> Numeric:
+    rate = _CUSHIONED.maintenance_rate
+    most = float(risk.largest_leverage(0.0, rate))
+    return _numeric(
+        "at_entry",
+        _given(_CUSHIONED, "rate"),
+        _multiple(most),
+        {
+            "leverage_as_percent": rate * 100,
+            "borrowed_only": most + 1,
+            "decimal_slip": float(risk.largest_leverage(0.0, rate * 10)),
+        },
+    )
+
+
+def _watch() -> Quiz:
+    s = _CUSHIONED
+    run = _signature_run(s)
+    close = run.columns["close"]
+    sold_at, last = run.settlement.fill_price, float(close[-1])
+    left, held = run.settlement.equity_at_fill, float(run.columns["equity_if_held"][-1])
+    seen = dict(zip(run.events["kind"], run.events["step"], strict=True))
+    path = {f"price_{i}": _price(float(value)) for i, value in enumerate(close)}
+    rules = _given(s, "capital", "leverage", "entry", "rate")
+    step = _numeric(
+        "step",
+        rules | path,
+        _plain(float(run.settlement.step)),
+        {
+            "warning": float(seen["warning"]),
+            "margin_call": float(seen["margin_call"]),
+            "counted_from_one": float(run.settlement.step + 1),
+            "last_step": float(len(close) - 1),
+        },
+    )
+    fall, rise = sold_at / s.entry_price - 1, last / s.entry_price - 1
+    equity_94 = _numeric(
+        "equity_94",
+        _given(s, "capital", "leverage", "entry") | {"price": _price(sold_at)} | _move(fall),
+        _money(left),
+        {
+            "no_leverage": _equity(with_leverage(s, 1.0), sold_at),
+            "change_only": s.capital - left,
+            "at_trigger": _equity(s, s.liquidation_price),
+            "all_lost": 0.0,
+        },
+    )
+    if_held = _numeric(
+        "if_held",
+        _given(s, "capital", "leverage", "entry") | {"price": _price(last)} | _move(rise),
+        _money(held),
+        {
+            "no_leverage": _equity(with_leverage(s, 1.0), last),
+            "change_only": held - s.capital,
+            "borrowed_only": _equity(_with_less_leverage(s), last),
+            "still_closed": left,
+        },
+    )
+    gain = float(risk.gain_to_recover(left, s.capital))
+    needed_gain = _numeric(
+        "needed_gain",
+        _given(s, "capital") | {"equity": _money(left)},
+        _percent(gain),
+        {
+            "same_percent": 1 - left / s.capital,
+            "whole_multiple": s.capital / left,
+            "price_gain": s.entry_price / sold_at - 1,
+        },
+    )
+    given = _given(s, "borrowed", "position", "trigger", "cushion", "bankruptcy") | {
+        "equity": _money(left),
+        "lost": _money(s.capital - left),
+        "price": _price(sold_at),
+        "requirement": _money(float(run.columns["maintenance_margin"][run.settlement.step])),
+        "final_price": _price(last),
+        "final_move": _percent(rise),
+        "if_held": _money(held),
+        "warning_step": _plain(float(seen["warning"])),
+        "call_step": _plain(float(seen["margin_call"])),
+        "last_step": _plain(float(len(close) - 1)),
+    }
+    return Quiz((step,), (step, equity_94, _after_fee(), if_held, needed_gain), given)
+
+
+def _signature_run(s: Scenario) -> Run:
+    return replay(s, price_frame(PathChoice(shape=Shape.SIGNATURE, how_far=-0.06), s.entry_price))
+
+
+def _after_fee() -> Numeric:
+    s = replace(_CUSHIONED, liquidation_fee=0.005)
+    end = _signature_run(s).settlement
+    return _numeric(
+        "after_fee",
+        {
+            "equity": _money(end.equity_at_fill),
+            "fee_rate": _percent(s.liquidation_fee),
+            "sold": _money(end.notional),
+            "price": _price(end.fill_price),
+        }
+        | _given(s, "position"),
+        _money(end.returned),
+        {
+            "fee_on_own": end.equity_at_fill - _fee(s, end.equity_at_fill),
+            "fee_on_entry": end.equity_at_fill - _fee(s, s.notional),
+            "fee_only": end.liquidation_fee,
+            "no_fee": end.equity_at_fill,
+        },
+    )
+
+
+def _fee(s: Scenario, amount: float) -> float:
+    return float(costs.trading_fee(amount, s.liquidation_fee))
+
+
+def _short() -> Quiz:
+    long, short = _CUSHIONED, replace(_CUSHIONED, side=Side.SHORT)
+    facts = _given(long, "capital", "leverage", "entry", "rate")
+    room_long, room_short = _room(long), _room(short)
+    more_room = _choice(
+        "more_room",
+        facts,
+        {"long": room_long > room_short, "short": room_long < room_short, "same": room_long == room_short},
+    )
+    unborrowed = with_leverage(long, 1.0)
+    trigger = unborrowed.liquidation_price
+    long_1 = _choice(
+        "long_1",
+        _given(unborrowed, "capital", "leverage", "entry", "rate"),
+        {"none": isnan(trigger), "zero": trigger == 0, "fifty": trigger == unborrowed.entry_price / 2},
+    )
+    mirrored = {"mirror": short.entry_price * (1 + room_long), "wrong_way": long.liquidation_price}
+    single = with_leverage(short, 1.0)
+    near_end = {"rate_of_bankruptcy": single.bankruptcy_price * (1 - single.maintenance_rate)}
+    checks = (
+        _short_trigger("short_10", short, mirrored),
+        _short_trigger("short_1", single, near_end),
+        long_1,
+    )
+    given = {
+        "trigger_long": _price(long.liquidation_price),
+        "trigger_short": _price(short.liquidation_price),
+        "room_long": _percent(room_long),
+        "room_short": _percent(room_short),
+        "bankruptcy_long": _price(long.bankruptcy_price),
+        "bankruptcy_short": _price(short.bankruptcy_price),
+    }
+    return Quiz((more_room,), checks, _given(long, "position") | given)
+
+
+def _choice(name: str, given: dict[str, Amount], options: dict[str, bool]) -> Choice:
+    """A choice of statements, the first true one of which is the answer."""
+    return Choice(name, given, next(option for option, is_true in options.items() if is_true), tuple(options))
+
+
+def _short_trigger(name: str, s: Scenario, more: dict[str, float]) -> Numeric:
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage", "entry", "rate"),
+        _price(s.liquidation_price),
+        {"one_over_leverage": s.bankruptcy_price, "requirement_at_entry": _frozen_trigger(s)} | more,
+    )
+
+
+def _finish() -> Quiz:
+    s = replace(_BARE, capital=400.0, leverage=4.0)
+    none_lost = {"none_lost": s.capital}
+    guesses = _sold_off("left_25", s, -0.25, none_lost), _sold_off("left_10", s, -0.10, none_lost)
+    sale_25, sale_10 = (_money(guess.mistakes["loan_forgotten"]) for guess in guesses)
+    return Quiz(guesses, (), {"sale_25": sale_25, "sale_10": sale_10} | _benchmark())
+
+
+_LESSONS: Final = {
+    "start_question": _start_question,
+    "whose_money": _whose_money,
+    "one_percent": _one_percent,
+    "where_it_ends": _where_it_ends,
+    "why_early": _why_early,
+    "watch": _watch,
+    "short": _short,
+    "finish": _finish,
+}

@@ -1,0 +1,19 @@
+"""One meaning for every term, and what others call it."""
+
+import streamlit as st
+
+from engine.facts import facts
+from engine.scenario import Scenario
+from pages.shared.nav import guard
+from pages.shared.presets import CLASSROOM
+from pages.shared.words import amounts, anchor, glossary, read, say
+
+guard()
+words = read("glossary")
+example = amounts(facts(Scenario(**CLASSROOM), 0.0))
+st.title(words["title"])
+with st.container(key="reading"):
+    st.markdown(say(words["intro"], **example))
+    for term in glossary():
+        st.header(term, anchor=anchor(term))
+        st.markdown(say(words[term], **example))

@@ -1,0 +1,99 @@
+"""Where a learner is in the course: what has been done, what comes next, how good the guesses were."""
+
+from math import isfinite
+from typing import Any
+
+import streamlit as st
+
+from engine.quiz import MINUTES, SLUGS, Choice, Question, quiz
+from pages.shared.memory import keep, records
+from pages.shared.nav import page
+from pages.shared.words import amount, read
+
+WORDS = read("course")
+STAGES = ("guess", "play", "reveal")
+STATES = {"new": "○", "begun": "◐", "done": "●"}
+
+
+def record(slug: str) -> dict[str, Any]:
+    """What this learner did in a lesson: ``stage``, ``guesses``, ``checks`` and, once asked, ``sure``.
+
+    The browser's memory is in the learner's hands: what does not fit the lesson is left out.
+    """
+    kept, asked = records().get(slug, {}), quiz(slug)
+    found: dict[str, Any] = {}
+    for part, questions in (("guesses", asked.guesses), ("checks", asked.checks)):
+        given = kept.get(part)
+        if isinstance(given, dict):
+            fitting = {q.name: given[q.name] for q in questions if _fits(q, given.get(q.name))}
+            found |= {part: fitting} if fitting else {}
+    if kept.get("stage") in STAGES:
+        found["stage"] = "play" if "reveal" not in read(slug) and kept["stage"] == "reveal" else kept["stage"]
+    if isinstance(kept.get("sure"), int) and 0 <= kept["sure"] <= 100:
+        found["sure"] = kept["sure"]
+    return found
+
+
+def _fits(question: Question, given: Any) -> bool:
+    if isinstance(question, Choice):
+        return given in question.options
+    return isinstance(given, float | int) and isfinite(given)
+
+
+def change(slug: str, **parts: Any) -> None:
+    """Add to the record of a lesson, and remember that it was the last."""
+    keep(slug, record(slug) | parts)
+    keep("course", {"last": slug})
+
+
+def state(slug: str) -> str:
+    """A key of :data:`STATES`."""
+    done = record(slug)
+    if not done.get("guesses"):
+        return "new"
+    has_reveal = "reveal" in read(slug)
+    is_over = done.get("stage") == "reveal" or not has_reveal
+    return "done" if is_over and len(done.get("checks", {})) >= len(quiz(slug).checks) else "begun"
+
+
+def resume() -> str:
+    """The lesson to go on with: the last one, or the first after it that is not done."""
+    last = str(records().get("course", {}).get("last"))
+    rest = SLUGS[SLUGS.index(last) :] if last in SLUGS else SLUGS
+    return next((slug for slug in (*rest, *SLUGS) if state(slug) != "done"), SLUGS[-1])
+
+
+def place(slug: str) -> str:
+    """``Lesson 2 of 8 · about 4 minutes``."""
+    number, count = SLUGS.index(slug) + 1, len(SLUGS)
+    return WORDS["place"].format(number=number, count=count, minutes=MINUTES[slug])
+
+
+def row(slug: str) -> None:
+    """A lesson on the map: a link, how long it takes, and how far the learner is."""
+    done = state(slug)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"row_{slug}"):
+        st.page_link(page(slug), label=f"{STATES[done]} {read(slug)['title']}")
+        st.caption(WORDS[f"row_{done}"].format(minutes=MINUTES[slug]))
+
+
+def neighbours(slug: str) -> None:
+    """Links to the lesson before and to the next."""
+    at = SLUGS.index(slug)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key=f"{slug}_neighbours"):
+        for key, other in (("previous", at - 1), ("next", at + 1)):
+            if 0 <= other < len(SLUGS):
+                title = read(SLUGS[other])["title"]
+                st.page_link(page(SLUGS[other]), label=WORDS[key].format(title=title))
+
+
+def calibration() -> list[tuple[str, str, str]]:
+    """Lesson, guess and truth of every number guessed so far."""
+    rows = []
+    for slug in SLUGS:
+        guesses = record(slug).get("guesses", {})
+        for question in quiz(slug).guesses:
+            if question.name in guesses and not isinstance(question, Choice):
+                guess = question.answer._replace(value=guesses[question.name])
+                rows.append((read(slug)["title"], amount(guess), amount(question.answer)))
+    return rows

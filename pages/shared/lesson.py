@@ -1,0 +1,491 @@
+"""The shape of a lesson: question, guess, play, reveal, rule, checks, try this, next.
+
+A lesson is its words (``pages/text/en/<slug>.md``), its questions (:mod:`engine.quiz`) and one picture.
+Nothing here knows any lesson by name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import isnan, nan
+from typing import Any
+
+import streamlit as st
+
+from engine.facts import facts
+from engine.quiz import Choice, Numeric, Question, Quiz, grade, quiz
+from engine.replay import Run, replay
+from engine.scenario import Scenario
+from pages.shared import course, figure, link, theme
+from pages.shared.address import address
+from pages.shared.controls import Desk
+from pages.shared.keys import keys
+from pages.shared.memory import records, remember
+from pages.shared.nav import simulator_link
+from pages.shared.page import body, presenter_style
+from pages.shared.words import amounts, literal, read, say
+
+KIT = read("lesson")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What one lesson adds to its words and its questions.
+
+    Attributes
+    ----------
+    slug : str
+        Name of the page, of its text file and of its quiz.
+    draw : callable, optional
+        Draws the picture of a :class:`Scene`; without one there is nothing to play with.
+    dials : names of the controls, see :data:`pages.shared.controls.DIALS`
+    start : fields that start elsewhere than the defaults
+    try_it : fields of the simulator that "try this" opens
+    on_chart : bool
+        The guesses are points that are dragged on the picture.
+    after : callable, optional
+        Draws what follows the checks.
+    """
+
+    slug: str
+    draw: Callable[["Scene"], None] | None = None
+    dials: tuple[str, ...] = ()
+    start: Mapping[str, Any] = field(default_factory=dict)
+    try_it: Mapping[str, Any] = field(default_factory=dict)
+    on_chart: bool = False
+    after: Callable[[], None] | None = None
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The sections of the lesson's text file."""
+        return read(self.slug)
+
+    @property
+    def quiz(self) -> Quiz:
+        """The lesson's questions."""
+        return quiz(self.slug)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a picture is drawn from.
+
+    Attributes
+    ----------
+    stage : str
+        One of :data:`pages.shared.course.STAGES`.
+    guesses : dict
+        What the learner guessed, by name of the question; empty before the reveal.
+    """
+
+    lesson: Lesson
+    desk: Desk
+    run: Run
+    stage: str
+    guesses: Mapping[str, Any]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The learner's present position."""
+        return self.run.scenario
+
+    @property
+    def how_far(self) -> float:
+        """The present price move, a fraction."""
+        return self.desk.choices.path.how_far
+
+    @property
+    def guess(self) -> float:
+        """The first guess; nan before the reveal."""
+        return next((guess for guess in self.guesses.values() if isinstance(guess, float)), nan)
+
+    @property
+    def points(self) -> dict[float, float]:
+        """The guesses by the leverage they are about."""
+        asked = {question.name: question.given["leverage"].value for question in _numbers(self.lesson)}
+        return {asked[name]: guess for name, guess in self.guesses.items()}
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether the controls stand where the question was asked."""
+        asked = link.flat(link.DEFAULT) | dict(self.lesson.start)
+        return all(self.desk.fields[name] == asked[name] for name in self.lesson.dials)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the learner has guessed, so that the picture may show the truth."""
+        return self.stage != "guess"
+
+    @property
+    def blanks(self) -> dict[str, str]:
+        """The present position in words."""
+        now = facts(self.scenario, self.how_far)
+        words = amounts(now)
+        if isnan(now["bankruptcy"].value):
+            words |= {"bankruptcy": KIT["no_end"], "bankruptcy_distance": KIT["all_the_way"]}
+        return words
+
+    def show(self, picture: dict[str, Any], narrow: dict[str, Any] | None = None) -> None:
+        """Put a picture on the page, in words as well, with the points to drag while guessing."""
+        lesson = self.lesson
+        figure.show(
+            picture,
+            key=f"{lesson.slug}.picture",
+            alt=lesson.words["alt"].format(**self.blanks) if self.is_open else KIT["alt_guess"],
+            narrow=narrow,
+            height=picture["layout"]["height"],
+            file_name=lesson.slug,
+            handles=None if self.is_open else _handles(lesson),
+            on_points=lambda points: st.session_state.update({_points_key(lesson): points}),
+        )
+
+
+def learn(lesson: Lesson) -> None:
+    """The page of a lesson, for a learner or, with ``?view=presenter``, for a room."""
+    if st.query_params.get("view") == "presenter":
+        presenter_style()
+        st.fragment(_present)(lesson)
+    else:
+        st.title(lesson.words["title"])
+        with st.container(key="lesson"):
+            st.fragment(_learn)(lesson)
+
+
+def _learn(lesson: Lesson) -> None:
+    remember()
+    _arrive(lesson)
+    words, done = lesson.words, course.record(lesson.slug)
+    stage = done.get("stage", "guess")
+    desk = Desk(lesson.slug, lesson.dials, lesson.start)
+    address(desk.query)
+    st.caption(course.place(lesson.slug))
+    with st.container(key="hook"):
+        _say(lesson, "hook")
+    with st.container(key=f"{lesson.slug}_guess"):
+        st.header(KIT["guess_title"])
+        if stage == "guess":
+            _ask(lesson)
+        else:
+            st.markdown(_said(lesson, done))
+    guesses = done.get("guesses", {}) if stage == "reveal" else {}
+    scene = Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), stage, guesses)
+    if lesson.draw and scene.is_open:
+        st.header(KIT["play_title"])
+        st.markdown(say(words["play"], **scene.blanks))
+        _lab(scene)
+    elif lesson.on_chart:
+        lesson.draw(scene)
+        _lock_points(lesson)
+    if stage != "reveal" and "reveal" in words:
+        if stage == "guess":
+            st.caption(KIT["reveal_locked"])
+        st.button(
+            KIT["show_me"],
+            key=f"{lesson.slug}.reveal",
+            type="primary",
+            disabled=stage == "guess",
+            on_click=course.change,
+            args=(lesson.slug,),
+            kwargs={"stage": "reveal"},
+        )
+    if stage == "reveal":
+        _reveal(lesson, done)
+    elif stage == "play" and "kept" in words:
+        _say(lesson, "kept")
+    course.neighbours(lesson.slug)
+
+
+def _arrive(lesson: Lesson) -> None:
+    """A link may say how far the lesson is shown: ``?stage=reveal``."""
+    stage = st.query_params.get("stage")
+    if st.session_state.get("page") != lesson.slug and stage in course.STAGES:
+        records()[lesson.slug] = course.record(lesson.slug) | {"stage": stage}
+
+
+# --- guess ---------------------------------------------------------------------------------------
+
+
+def _ask(lesson: Lesson) -> None:
+    _say(lesson, "predict")
+    if lesson.on_chart:
+        st.caption(KIT["drag"])
+        return
+    with st.form(f"{lesson.slug}.guess", border=False):
+        for question in lesson.quiz.guesses:
+            _field(lesson, question, "guess")
+        if "confidence" in lesson.words:
+            st.slider(lesson.words["confidence"], 0, 100, 50, 5, format="%d %%", key=f"{lesson.slug}.sure")
+        st.form_submit_button(KIT["lock"], on_click=_lock, args=(lesson,), key=f"{lesson.slug}.lock")
+    _complain(lesson, "guess")
+
+
+def _lock(lesson: Lesson) -> None:
+    """Keep the guesses, or say why one cannot be used."""
+    guesses = {}
+    for question in lesson.quiz.guesses:
+        guesses[question.name], problem = _read(lesson, question, "guess")
+        if _refuse(lesson, "guess", problem):
+            return
+    sure = {"sure": st.session_state[f"{lesson.slug}.sure"]} if "confidence" in lesson.words else {}
+    course.change(lesson.slug, stage="play", guesses=guesses, **sure)
+
+
+def _refuse(lesson: Lesson, part: str, problem: str) -> bool:
+    st.session_state[f"{lesson.slug} {part} problem"] = problem
+    return bool(problem)
+
+
+def _complain(lesson: Lesson, part: str) -> None:
+    if problem := st.session_state.get(f"{lesson.slug} {part} problem"):
+        st.error(literal(problem))
+
+
+def _field(lesson: Lesson, question: Question, part: str) -> Any:
+    """The control of a question; what was typed stays in it."""
+    key = f"{lesson.slug}.{part}.{question.name}"
+    if isinstance(question, Choice):
+        prefix = "predict" if part == "guess" else f"check_{question.name}_option"
+        label = KIT["choose"]
+        return st.radio(
+            label,
+            question.options,
+            index=None,
+            key=key,
+            format_func=lambda option: lesson.words[f"{prefix}_{option}"],
+        )
+    label = lesson.words.get(f"predict_{question.name}") if part == "guess" else None
+    blanks = amounts(question.given)
+    return st.text_input(
+        label.format(**blanks) if label else KIT[f"unit_{question.answer.style}"],
+        key=key,
+        placeholder=KIT["placeholder"],
+        autocomplete="off",
+    )
+
+
+def _read(lesson: Lesson, question: Question, part: str) -> tuple[Any, str]:
+    """What was answered, and why it cannot be used if that is so."""
+    given = st.session_state.get(f"{lesson.slug}.{part}.{question.name}")
+    if isinstance(question, Choice):
+        return given, "" if given else KIT["choose_first"]
+    try:
+        return theme.parse_number(given or "", question.answer.style), ""
+    except ValueError as problem:
+        return nan, str(problem)
+
+
+def _points_key(lesson: Lesson) -> str:
+    return f"{lesson.slug} points"
+
+
+def _numbers(lesson: Lesson) -> list[Numeric]:
+    return [question for question in lesson.quiz.guesses if isinstance(question, Numeric)]
+
+
+def _handles(lesson: Lesson) -> dict[str, Any]:
+    """A point for each guess, at the leverage it is about; all start at the entry price."""
+    at = [question.given["leverage"].value for question in _numbers(lesson)]
+    entry = _numbers(lesson)[0].given["entry"].value
+    points = st.session_state.get(_points_key(lesson), [entry] * len(at))
+    return {"x": at, "y": points, "low": 0.0, "high": entry, "step": 0.5, "label": KIT["handle"]}
+
+
+def _lock_points(lesson: Lesson) -> None:
+    def lock() -> None:
+        points = st.session_state.get(_points_key(lesson))
+        if not _refuse(lesson, "guess", "" if points else KIT["drag_first"]):
+            names = [question.name for question in _numbers(lesson)]
+            course.change(lesson.slug, stage="play", guesses=dict(zip(names, points, strict=True)))
+
+    st.button(KIT["lock"], key=f"{lesson.slug}.lock", on_click=lock)
+    _complain(lesson, "guess")
+
+
+def _said(lesson: Lesson, done: Mapping[str, Any]) -> str:
+    """The guess, said back."""
+    guesses, parts = done.get("guesses", {}), []
+    for question in lesson.quiz.guesses:
+        if question.name in guesses:
+            parts.append(_shown(lesson, question, guesses[question.name]))
+    return say(KIT["your_guess"], guess=", ".join(parts)) if parts else KIT["no_guess"]
+
+
+def _shown(lesson: Lesson, question: Question, given: Any) -> str:
+    if isinstance(question, Choice):
+        return lesson.words[f"predict_{given}"]
+    return amounts({"given": question.answer._replace(value=float(given))})["given"]
+
+
+# --- play and reveal -----------------------------------------------------------------------------
+
+
+def _lab(scene: Scene) -> None:
+    lesson = scene.lesson
+    with body(lesson.slug) as parts:
+        with parts.main:
+            with st.container(key="now"):
+                st.markdown(say(lesson.words["now"], **scene.blanks))
+            lesson.draw(scene)
+        with parts.basics:
+            scene.desk.notes()
+            for name in lesson.dials:
+                scene.desk.dial(name)
+
+
+def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:
+    st.header(KIT["reveal_title"])
+    _judge(lesson, done.get("guesses", {}))
+    _say(lesson, "reveal")
+    st.header(KIT["rule_title"])
+    with st.container(key=f"{lesson.slug}_rule", border=True):
+        _say(lesson, "rule")
+    checks, answered = lesson.quiz.checks, done.get("checks", {})
+    if checks:
+        st.header(KIT["checks_title"])
+    for question in checks:
+        _check(lesson, question, answered.get(question.name))
+        if question.name not in answered:
+            return
+    if lesson.after:
+        lesson.after()
+    if "try" in lesson.words:
+        st.header(KIT["try_title"])
+        fields = link.flat(link.DEFAULT) | dict(lesson.start) | dict(lesson.try_it)
+        simulator_link(lesson.words["try"].format(**_amounts(lesson)), fields)
+
+
+def _judge(lesson: Lesson, guesses: Mapping[str, Any]) -> None:
+    """How far each guess was from the truth, in words."""
+    for question in lesson.quiz.guesses:
+        if question.name not in guesses:
+            continue
+        given = guesses[question.name]
+        right = grade(question, given).is_right
+        if isinstance(question, Choice):
+            key = f"{'right' if right else 'wrong'}_{given}"
+        else:
+            key = "near" if right else "low" if given < question.answer.value else "high"
+        blanks = _amounts(lesson, question, given)
+        st.markdown(say(lesson.words[key], **blanks))
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def _check(lesson: Lesson, question: Question, answered: Any) -> None:
+    """One question, and what there is to say about the last answer; None = not answered yet."""
+    name, words = question.name, lesson.words
+    with st.container(key=f"{lesson.slug}_check_{name}"):
+        st.markdown(say(words[f"check_{name}"], **amounts(question.given)))
+        with st.form(f"{lesson.slug}.{name}", border=False):
+            _field(lesson, question, "check")
+            st.form_submit_button(
+                KIT["check"], on_click=_answered, args=(lesson, question), key=f"{lesson.slug}.submit.{name}"
+            )
+        _complain(lesson, name)
+        if answered is not None:
+            st.markdown(_feedback(lesson, question, answered))
+
+
+def _answered(lesson: Lesson, question: Question) -> None:
+    """Keep an answer to a check, or say why it cannot be used."""
+    answer, problem = _read(lesson, question, "check")
+    if not _refuse(lesson, question.name, problem):
+        checks = course.record(lesson.slug).get("checks", {})
+        course.change(lesson.slug, checks=checks | {question.name: answer})
+
+
+def _feedback(lesson: Lesson, question: Question, given: Any) -> str:
+    words, result = lesson.words, grade(question, given)
+    if result.is_right:
+        return f"{KIT['right']} {say(words[f'check_{question.name}_right'], **_answer(question))}"
+    if result.mistake:
+        blanks = _answer(question)
+        if isinstance(question, Numeric):
+            blanks |= amounts({"mistake": question.answer._replace(value=question.mistakes[result.mistake])})
+        return f"{KIT['wrong']} {say(words[f'check_{question.name}_{result.mistake}'], **blanks)}"
+    where = "more" if given < question.answer.value else "less"
+    return f"{KIT['wrong']} {KIT[f'it_is_{where}']}"
+
+
+def _answer(question: Question) -> dict[str, str]:
+    """The blanks of an explanation."""
+    blanks = amounts(question.given)
+    return blanks | amounts({"answer": question.answer}) if isinstance(question, Numeric) else blanks
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _amounts(lesson: Lesson, question: Question | None = None, given: Any = nan) -> dict[str, str]:
+    """The blanks of a lesson's prose: its quiz's numbers, the truth and the guess."""
+    question = question or lesson.quiz.guesses[0]
+    blanks = amounts(lesson.quiz.given) | amounts(question.given)
+    if isinstance(question, Numeric):
+        truth = question.answer
+        blanks |= amounts({"truth": truth, "guess": truth._replace(value=float(given))})
+    return blanks
+
+
+def _say(lesson: Lesson, section: str) -> None:
+    st.markdown(say(lesson.words[section], **_amounts(lesson)))
+
+
+# --- for a room ----------------------------------------------------------------------------------
+
+
+def _slides(lesson: Lesson) -> list[tuple[str, str]]:
+    """What a presenter shows, one idea at a time: a kind and the name of a check."""
+    slides = [("hook", ""), ("predict", "")]
+    slides += [("lab", "")] if lesson.draw else []
+    slides += [(part, "") for part in ("reveal", "rule", "kept") if part in lesson.words]
+    for question in lesson.quiz.checks:
+        slides += [("check", question.name), ("answer", question.name)]
+    return [*slides, ("discuss", "")]
+
+
+def _present(lesson: Lesson) -> None:
+    slides = _slides(lesson)
+    key = f"{lesson.slug} slide"
+    if st.session_state.get("page") != lesson.slug:
+        step = st.query_params.get("step", "")
+        st.session_state[key] = int(step) if step.isdecimal() else 0
+    at = st.session_state[key] = max(0, min(st.session_state[key], len(slides) - 1))
+    desk = Desk(lesson.slug, lesson.dials, lesson.start)
+    address("&".join(filter(None, ("view=presenter", f"step={at}", desk.query))))
+
+    def turn(by: int) -> None:
+        st.session_state[key] += by
+
+    keys(turn)
+    st.title(KIT["slide"].format(title=lesson.words["title"], number=at + 1, count=len(slides)))
+    kind, name = slides[at]
+    with st.container(key="slide"):
+        _slide(lesson, desk, kind, name)
+    with st.container(horizontal=True, key="turn"):
+        st.button(KIT["back"], on_click=turn, args=(-1,), disabled=at == 0)
+        st.button(
+            KIT["forward"],
+            on_click=turn,
+            args=(1,),
+            disabled=at == len(slides) - 1,
+            type="primary",
+        )
+
+
+def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
+    match kind:
+        case "lab":
+            scene = Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), "play", {})
+            _lab(scene)
+        case "predict":
+            _say(lesson, "predict")
+            for question in lesson.quiz.guesses:
+                if isinstance(question, Choice):
+                    st.markdown("\n".join(f"- {lesson.words[f'predict_{o}']}" for o in question.options))
+        case "check" | "answer":
+            question = next(q for q in lesson.quiz.checks if q.name == name)
+            st.markdown(say(lesson.words[f"check_{name}"], **amounts(question.given)))
+            if kind == "answer":
+                st.markdown(say(lesson.words[f"check_{name}_right"], **_answer(question)))
+        case _:
+            _say(lesson, kind)

@@ -1,0 +1,56 @@
+"""The teacher's side: plans, links, and an answer key worked out by the engine."""
+
+import streamlit as st
+
+from engine.quiz import MINUTES, SLUGS, Choice, Question, quiz
+from pages.shared.nav import page
+from pages.shared.words import amount, amounts, plain, read, say, table
+
+WORDS = read("teach")
+
+
+def plans() -> None:
+    """What to do with ten minutes, and with forty-five."""
+    minutes = {f"minutes_{slug}": str(count) for slug, count in MINUTES.items()}
+    for part in ("demo", "class_plan", "presenter"):
+        st.header(WORDS[f"{part.removesuffix('_plan')}_title"])
+        st.markdown(say(WORDS[part], **minutes))
+
+
+def lessons() -> None:
+    """Every lesson: goal, likely wrong answers, discussion, links and answer key."""
+    for slug in SLUGS:
+        _lesson(slug)
+
+
+def _lesson(slug: str) -> None:
+    words, asked = read(slug), quiz(slug)
+    blanks = amounts(asked.given) | amounts(asked.guesses[0].given)
+    if not isinstance(asked.guesses[0], Choice):
+        blanks["truth"] = amount(asked.guesses[0].answer)
+    st.subheader(words["title"])
+    with st.container(horizontal=True, key=f"links_{slug}"):
+        st.page_link(page(slug), label=WORDS["presenter_link"], query_params={"view": "presenter"})
+        st.page_link(page(slug), label=WORDS["revealed_link"], query_params={"stage": "reveal"})
+    for part in ("goal", "wrong", "discuss"):
+        if part in words:
+            st.markdown(f"**{WORDS[f'{part}_label']}**\n\n{say(words[part], **blanks)}")
+    rows = [
+        _key(words, words.get(f"predict_{q.name}", words["predict"]), "predict", q) for q in asked.guesses
+    ]
+    rows += [_key(words, words[f"check_{q.name}"], f"check_{q.name}_option", q) for q in asked.checks]
+    st.markdown(table((WORDS["key_question"], WORDS["key_answer"], WORDS["key_thinking"]), rows))
+
+
+def _key(words: dict[str, str], text: str, prefix: str, question: Question) -> tuple[str, str, str]:
+    """Question, answer, and the likely wrong answers with the thinking behind them."""
+    asked = plain(text, **amounts(question.given))
+    if isinstance(question, Choice):
+        labels = {option: words[f"{prefix}_{option}"] for option in question.options}
+        right = labels.pop(question.answer)
+        return asked, right, " · ".join(labels.values())
+    wrong = [
+        f"{amount(question.answer._replace(value=value))} ({thinking.replace('_', ' ')})"
+        for thinking, value in question.mistakes.items()
+    ]
+    return asked, amount(question.answer), " · ".join(wrong)

@@ -1,0 +1,18 @@
+"""Lesson: the other direction."""
+
+from engine.scenario import Side
+from pages.shared import pictures
+from pages.shared.lesson import Lesson, Scene, learn
+from pages.shared.nav import guard
+from pages.shared.presets import CLASSROOM
+
+guard()
+
+
+def draw(scene: Scene) -> None:
+    """How much room each direction leaves."""
+    scene.show(*pictures.rooms(scene.scenario))
+
+
+DIALS = ("leverage", "maintenance_rate")
+learn(Lesson("short", draw, DIALS, start=CLASSROOM, try_it={"side": Side.SHORT}))

@@ -1,0 +1,18 @@
+"""For teachers: lesson plans, links, discussion and an answer key, ready to print."""
+
+import streamlit as st
+
+from pages.shared import teacher
+from pages.shared.nav import guard
+from pages.shared.words import read, say
+
+guard()
+words = read("teach")
+st.title(words["title"])
+with st.container(key="reading"):
+    st.markdown(say(words["intro"]))
+    st.caption(words["print_hint"])
+    teacher.plans()
+    st.header(words["key_title"])
+    st.markdown(say(words["key_intro"]))
+    teacher.lessons()

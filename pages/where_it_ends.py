@@ -1,0 +1,24 @@
+"""Lesson: where does the money end?"""
+
+from pages.shared import pictures
+from pages.shared.lesson import Lesson, Scene, learn
+from pages.shared.nav import guard
+
+guard()
+
+
+def draw(scene: Scene) -> None:
+    """Where the money is gone, by leverage."""
+    scene.show(*pictures.ends(scene.scenario, scene.points, scene.is_open))
+
+
+learn(
+    Lesson(
+        "where_it_ends",
+        draw,
+        dials=("leverage",),
+        start={"maintenance_rate": 0.0},
+        try_it={"leverage": 3.0, "how_far": -0.3},
+        on_chart=True,
+    )
+)

@@ -1,0 +1,24 @@
+"""Lesson: why does the lender act early?"""
+
+from pages.shared import pictures
+from pages.shared.lesson import Lesson, Scene, learn
+from pages.shared.nav import guard
+from pages.shared.presets import CLASSROOM
+
+guard()
+
+
+def draw(scene: Scene) -> None:
+    """Equity and requirement as the price falls; between them the cushion."""
+    scene.show(*pictures.cushion(scene.scenario, scene.guess))
+
+
+learn(
+    Lesson(
+        "why_early",
+        draw,
+        dials=("maintenance_rate", "leverage"),
+        start=CLASSROOM,
+        try_it={"maintenance_rate": 0.25, "leverage": 2.0, "how_far": -0.4},
+    )
+)

@@ -1,0 +1,157 @@
+"""The words of the course: every blank filled, every section used, every term explained, easy to read."""
+
+import re
+from string import Formatter
+
+import pytest
+import textstat
+
+from engine.facts import facts
+from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
+from engine.scenario import Scenario
+from pages.shared.benchmark import _RIGHT
+from pages.shared.words import amounts, glossary, plain, read
+
+NOW = amounts(facts(Scenario(maintenance_rate=0.05), -0.04))
+FIRST = {"first_answer": "$250", "first_truth": "$0", "first_sure": "80 %"}
+PLAYED = [slug for slug in SLUGS if quiz(slug).checks]
+READING = [*SLUGS, "lesson", "course", "glossary", "about", "teach"]
+HARDEST = 9.0
+
+
+def prose(slug):
+    """Blanks of the prose around the questions."""
+    asked = quiz(slug)
+    question = asked.guesses[0]
+    return amounts(asked.given) | amounts(question.given) | truth(question)
+
+
+def truth(question):
+    return (
+        amounts({"truth": question.answer, "guess": question.answer}) if isinstance(question, Numeric) else {}
+    )
+
+
+def expected(slug):
+    """Every section a lesson's file has, with the blanks that are filled there."""
+    asked, own = quiz(slug), prose(slug)
+    sections = dict.fromkeys(("title",), {}) | dict.fromkeys(
+        ("hook", "predict", "goal", "wrong", "discuss"), own
+    )
+    for question in asked.guesses:
+        given = amounts(question.given)
+        if isinstance(question, Choice):
+            for option in question.options:
+                sections[f"predict_{option}"] = {}
+                sections[f"{'right' if option == question.answer else 'wrong'}_{option}"] = own
+        else:
+            sections[f"predict_{question.name}"] = given
+            for key in ("near", "low", "high"):
+                sections[key] = own | given | truth(question)
+    for question in asked.checks:
+        given, name = amounts(question.given), f"check_{question.name}"
+        sections[name] = given
+        answer = amounts({"answer": question.answer}) if isinstance(question, Numeric) else {}
+        sections[f"{name}_right"] = given | answer
+        if isinstance(question, Choice):
+            for option in question.options:
+                sections[f"{name}_option_{option}"] = {}
+                if option != question.answer:
+                    sections[f"{name}_{option}"] = given
+        else:
+            for thinking in question.mistakes:
+                sections[f"{name}_{thinking}"] = given | answer | {"mistake": "$1"}
+    if slug == "start_question":
+        for key in ("near", "low", "high"):
+            del sections[key]
+        return sections | {"confidence": {}, "kept": own}
+    sections |= dict.fromkeys(("reveal", "rule"), own)
+    if slug in PLAYED:
+        sections |= dict.fromkeys(("play", "now", "alt"), NOW) | {"try": own}
+    if slug == "one_percent":
+        sections |= dict.fromkeys(("after", "after_missing"), FIRST | _RIGHT)
+    if slug == "finish":
+        sections |= {
+            "first": FIRST,
+            "first_missing": {},
+            "reference": _RIGHT,
+            "reference_alt": _RIGHT,
+            "card": NOW,
+        }
+        plain_ones = (
+            "calibration_title",
+            "calibration",
+            "calibration_none",
+            "card_title",
+            "help_title",
+            "help",
+        )
+        sections |= dict.fromkeys((*plain_ones, "lesson", "guess", "truth"), {})
+    return sections
+
+
+def blanks(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_section_is_used_and_every_blank_filled(slug):
+    words, sections = read(slug), expected(slug)
+    optional = {f"predict_{q.name}" for q in quiz(slug).guesses if isinstance(q, Numeric)}
+    assert words.keys() - sections.keys() == set()
+    assert sections.keys() - words.keys() - optional == set()
+    for name, text in words.items():
+        assert blanks(text) <= sections[name].keys(), name
+    if (
+        len(quiz(slug).guesses) == 1
+        and isinstance(quiz(slug).guesses[0], Numeric)
+        and slug != "start_question"
+    ):
+        assert "{guess}" not in words["reveal"]  # the same words serve a room, where nobody typed one
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_number_of_the_engine_is_typed(slug):
+    for name, text in read(slug).items():
+        typed = re.findall(r"(?<![\w{])[$−-]?\d[\d.,]*", re.sub(r"\{\w+\}", "", text))
+        allowed = {"500", "2015", "2018", "1", "2", "3", "4", "5", "6", "0"}  # S&P 500, years, list numbers
+        assert {n.strip("$−-.,") for n in typed} <= allowed, (name, typed)
+
+
+def test_every_term_of_the_glossary_is_used_and_every_link_leads_somewhere():
+    used = set()
+    for slug in (*SLUGS, "glossary", "about", "teach"):
+        for text in read(slug).values():
+            used |= {found.partition("|")[0] for found in re.findall(r"\[\[([^\]]+)\]\]", text)}
+    assert used - set(glossary()) == set()
+    assert set(glossary()) - used == set()
+    assert len(glossary()) >= 30
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_term_is_linked_at_its_first_use_only(slug):
+    text = "\n".join(read(slug).values())
+    terms = [found.partition("|")[0] for found in re.findall(r"\[\[([^\]]+)\]\]", text)]
+    assert len(terms) == len(set(terms))
+
+
+def readable(slug):
+    """A text file as a learner reads it, without tables."""
+    filled = {}
+    for sections in (expected(s) for s in SLUGS):
+        for known in sections.values():
+            filled |= known
+    filled |= NOW | {f"minutes_{s}": str(count) for s, count in MINUTES.items()} | FIRST
+    parts = []
+    for text in read(slug).values():
+        named = filled | {name: "ten" for name in blanks(text) - filled.keys()}
+        text = re.sub(r"[*_`•→←✓✕]|^- ", "", plain(text, **named), flags=re.MULTILINE)
+        parts.append(text if text.rstrip().endswith((".", "?", "!", "”")) else f"{text}.")
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("slug", READING)
+def test_the_words_are_easy_enough(slug):
+    grade = textstat.flesch_kincaid_grade(readable(slug))
+    print(f"{slug}: Flesch-Kincaid grade {grade:.1f}")
+    assert grade <= HARDEST
