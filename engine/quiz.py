@@ -17,7 +17,7 @@ come up more than once or do not speak for themselves:
 """
 
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from math import isnan
 from typing import Final, NamedTuple
 
@@ -104,7 +104,6 @@ class Grade:
     mistake: str
 
 
-@cache
 def quiz(slug: str) -> Quiz:
     """The questions of one lesson.
 

@@ -1,11 +1,12 @@
 """Where a learner is in the course: what has been done, what comes next, how good the guesses were."""
 
+from functools import cache
 from math import isfinite
 from typing import Any
 
 import streamlit as st
 
-from engine.quiz import MINUTES, SLUGS, Choice, Question, quiz
+from engine.quiz import MINUTES, SLUGS, Choice, Question, Quiz, quiz
 from pages.shared.memory import keep, records
 from pages.shared.nav import page
 from pages.shared.words import amount, read
@@ -15,17 +16,23 @@ STAGES = ("guess", "play", "reveal")
 STATES = {"new": "○", "begun": "◐", "done": "●"}
 
 
+@cache
+def questions(slug: str) -> Quiz:
+    """The quiz of a lesson: worked out once, asked at every step of a slider."""
+    return quiz(slug)
+
+
 def record(slug: str) -> dict[str, Any]:
     """What this learner did in a lesson: ``stage``, ``guesses``, ``checks`` and, once asked, ``sure``.
 
     The browser's memory is in the learner's hands: what does not fit the lesson is left out.
     """
-    kept, asked = records().get(slug, {}), quiz(slug)
+    kept, asked = records().get(slug, {}), questions(slug)
     found: dict[str, Any] = {}
-    for part, questions in (("guesses", asked.guesses), ("checks", asked.checks)):
+    for part, own in (("guesses", asked.guesses), ("checks", asked.checks)):
         given = kept.get(part)
         if isinstance(given, dict):
-            fitting = {q.name: given[q.name] for q in questions if _fits(q, given.get(q.name))}
+            fitting = {q.name: given[q.name] for q in own if _fits(q, given.get(q.name))}
             found |= {part: fitting} if fitting else {}
     if kept.get("stage") in STAGES:
         found["stage"] = "play" if "reveal" not in read(slug) and kept["stage"] == "reveal" else kept["stage"]
@@ -53,7 +60,7 @@ def state(slug: str) -> str:
         return "new"
     has_reveal = "reveal" in read(slug)
     is_over = done.get("stage") == "reveal" or not has_reveal
-    return "done" if is_over and len(done.get("checks", {})) >= len(quiz(slug).checks) else "begun"
+    return "done" if is_over and len(done.get("checks", {})) >= len(questions(slug).checks) else "begun"
 
 
 def resume() -> str:
@@ -92,7 +99,7 @@ def calibration() -> list[tuple[str, str, str]]:
     rows = []
     for slug in SLUGS:
         guesses = record(slug).get("guesses", {})
-        for question in quiz(slug).guesses:
+        for question in questions(slug).guesses:
             if question.name in guesses and not isinstance(question, Choice):
                 guess = question.answer._replace(value=guesses[question.name])
                 rows.append((read(slug)["title"], amount(guess), amount(question.answer)))

@@ -261,7 +261,7 @@ def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:
     # price goes on beyond the trigger: the words keep to the other end of the panel.
     late = lived / len(x) > 0.44
     ay = (
-        sign * (34 if beyond > 56 else min(0, beyond - 26))
+        sign * (34 if beyond > 50 else min(0, beyond - 26))
         if late
         else -sign * (panels.pixels(panels.price) - beyond - 40)
     )

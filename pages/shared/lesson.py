@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from engine.facts import facts
-from engine.quiz import Choice, Numeric, Question, Quiz, grade, quiz
+from engine.quiz import Choice, Numeric, Question, Quiz, grade
 from engine.replay import Run, replay
 from engine.scenario import Scenario
 from pages.shared import course, figure, link, theme
@@ -62,7 +62,7 @@ class Lesson:
     @property
     def quiz(self) -> Quiz:
         """The lesson's questions."""
-        return quiz(self.slug)
+        return course.questions(self.slug)
 
 
 @dataclass(frozen=True)

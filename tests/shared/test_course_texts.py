@@ -1,6 +1,7 @@
 """The words of the course: every blank filled, every section used, every term explained, easy to read."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -12,11 +13,16 @@ from engine.scenario import Scenario
 from pages.shared.benchmark import _RIGHT
 from pages.shared.words import amounts, glossary, plain, read
 
+ROOT = Path(__file__).parents[2]
 NOW = amounts(facts(Scenario(maintenance_rate=0.05), -0.04))
 FIRST = {"first_answer": "$250", "first_truth": "$0", "first_sure": "80 %"}
 PLAYED = [slug for slug in SLUGS if quiz(slug).checks]
 READING = [*SLUGS, "lesson", "course", "glossary", "about", "teach"]
 HARDEST = 9.0
+ABOUT = ("modelled", "not_modelled", "honesty", "not_advice", "losses", "privacy", "licence")
+SOURCES = "\n".join(p.read_text() for p in (ROOT / "pages").rglob("*.py"))
+# Numbers that belong to the words themselves.
+WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("course", "start"): {"1"}, ("glossary", "intro"): {"100"}}
 
 
 def prose(slug):
@@ -155,3 +161,36 @@ def test_the_words_are_easy_enough(slug):
     grade = textstat.flesch_kincaid_grade(readable(slug))
     print(f"{slug}: Flesch-Kincaid grade {grade:.1f}")
     assert grade <= HARDEST
+
+
+# Sections whose names are put together where they are read.
+FAMILIES = {
+    "lesson": [f"unit_{style}" for style in ("money", "price", "percent", "multiple", "plain")]
+    + ["it_is_more", "it_is_less"],
+    "course": [f"row_{state}" for state in ("new", "begun", "done")] + ["previous", "next"],
+    "about": [f"{part}{end}" for part in ABOUT for end in ("", "_title")],
+    "teach": [
+        *(f"{part}_title" for part in ("demo", "class", "presenter")),
+        "demo",
+        "class_plan",
+        "presenter",
+    ]
+    + [f"{part}_label" for part in ("goal", "wrong", "discuss")],
+    "model": [],
+    "glossary": glossary(),
+}
+
+
+@pytest.mark.parametrize("slug", FAMILIES)
+def test_every_section_of_the_other_pages_is_read_somewhere(slug):
+    words, named = read(slug), set(FAMILIES[slug])
+    assert named <= words.keys()
+    for section in words.keys() - named:
+        assert f'["{section}"]' in SOURCES or f'"{section}"' in SOURCES, section
+
+
+@pytest.mark.parametrize("slug", ["lesson", "course", "about", "glossary"])
+def test_numbers_of_the_other_pages_are_computed(slug):
+    for section, text in read(slug).items():
+        typed = re.findall(r"\d[\d.,]*", re.sub(r"\{\w+\}", "", text))
+        assert {n.strip(".,") for n in typed} <= WRITTEN.get((slug, section), set()), section
