@@ -10,7 +10,7 @@ guard()
 
 def draw(scene: Scene) -> None:
     """The whole story, step by step."""
-    report.linked(scene.desk, scene.run)
+    report.linked(scene.desk, scene.run, guess=scene.guess)
 
 
 learn(Lesson("watch", draw, dials=("leverage",), start=PRESETS["try_signature"], try_it={"leverage": 6.0}))

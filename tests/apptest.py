@@ -15,7 +15,7 @@ from pages.shared.controls import FOLDS
 
 ROOT = Path(__file__).parents[1]
 # Texts of elements; components bring their own.
-TEXTS = ("title", "header", "subheader", "markdown", "caption", "info", "error", "warning", "code")
+TEXTS = ("title", "header", "subheader", "markdown", "caption", "info", "success", "error", "warning", "code")
 # A number that is none, or a value of Python where words were due.
 BROKEN = re.compile(r"\b(?:nan|NaN|NaT|inf|Infinity|None(?! of)|null|undefined|Traceback)\b|\{\w*\}")
 QUOTED = re.compile(r"“[^”]*”")  # what the learner or a link said

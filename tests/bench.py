@@ -110,7 +110,10 @@ SIMULATOR = Subject("simulator", "", False, True, ".st-key-simulator-leverage [t
 STOCK = Subject("almost empty, stock", EMPTY, True, False, STOCK_SLIDER)
 OURS = Subject("almost empty, ours", EMPTY, False, False, STOCK_SLIDER)
 PLOTLY = Subject("st.plotly_chart, stock", CHART, True, True, STOCK_SLIDER)
-SUBJECTS = (SIMULATOR, STOCK, OURS, PLOTLY)
+LESSON = Subject(
+    "lesson", "", False, True, ".st-key-why_early-leverage [type=range]", "/why_early?stage=play"
+)
+SUBJECTS = (SIMULATOR, LESSON, STOCK, OURS, PLOTLY)
 
 
 # --- servers ---------------------------------------------------------------------------------------
@@ -231,7 +234,9 @@ class Visitor:
         self.known: set[str] = set()  # long messages are not sent twice
         self.writes = 0  # how often Python has set the number; an edit must know of the last time
         hello = BackMsg()
-        hello.rerun_script.page_name = subject.path.strip("/")
+        hello.rerun_script.page_name, _, hello.rerun_script.query_string = subject.path.strip("/").partition(
+            "?"
+        )
         self._ask(hello)
 
     def move(self, count: int) -> tuple[float, int, int]:
@@ -336,7 +341,7 @@ def main() -> None:
     bases = {
         "almost empty page of stock Streamlit": STOCK,
         "almost empty page, our configuration": OURS,
-        "same figure, stock st.plotly_chart": PLOTLY,
+        "the linked figure, stock st.plotly_chart": PLOTLY,
     }
     targets = {
         ("server", STOCK.name): "at most 0.5x",
@@ -346,8 +351,9 @@ def main() -> None:
     kinds = {"server": "server time", "processor": "processor time", "drawn": "key press to pixels"}
     for kind, words in kinds.items():
         for base, subject in bases.items():
-            ratio = median(getattr(SIMULATOR, kind)) / median(getattr(subject, kind))
-            line(f"{words}, simulator / {base}", ratio, targets.get((kind, subject.name), ""))
+            for page in (SIMULATOR, LESSON):
+                ratio = median(getattr(page, kind)) / median(getattr(subject, kind))
+                line(f"{words}, {page.name} / {base}", ratio, targets.get((kind, subject.name), ""))
     for steps, times in engine.items():
         for name, words in (("cumsum", "np.cumsum"), ("minimum", "np.minimum.accumulate")):
             target = "at most 10x" if steps == 1_000_000 else ""
@@ -355,7 +361,7 @@ def main() -> None:
             line(f"engine, replay of {steps:,} steps / {words} of as many", ratio, target)
 
     print("\nBlank frames while the slider moves (target: 0 for the simulator)")
-    for subject in (SIMULATOR, PLOTLY):
+    for subject in (SIMULATOR, LESSON, PLOTLY):
         print(f"  {subject.name:<26}{subject.blank:6d}")
 
     print("\nMilliseconds, median (quartiles): they say more about this machine than about the code")

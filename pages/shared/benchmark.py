@@ -32,14 +32,15 @@ def first_answer() -> None:
 
 def _bars() -> None:
     picture, narrow = pictures.benchmark()
-    figure.show(
-        picture,
-        key="benchmark",
-        alt=read("finish")["reference_alt"].format(**_RIGHT),
-        narrow=narrow,
-        height=picture["layout"]["height"],
-        file_name="benchmark",
-    )
+    with st.container(key="bars"):
+        figure.show(
+            picture,
+            key="benchmark",
+            alt=read("finish")["reference_alt"].format(**_RIGHT),
+            narrow=narrow,
+            height=picture["layout"]["height"],
+            file_name="benchmark",
+        )
 
 
 def summary() -> None:

@@ -5,6 +5,7 @@ of a slider cost more than the whole engine. The tests validate each kind of fig
 """
 
 from collections.abc import Iterable
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,14 @@ from pages.shared.labels import (
     Scene,
     connectors,
     labels,
+    text_label,
 )
 
 MOST_POINTS = 1000
 
 
 def linked(
-    run: Run, *, ghost: Run | None = None, moment: str = "", time_title: str = "step"
+    run: Run, *, ghost: Run | None = None, moment: str = "", time_title: str = "step", guess: float = nan
 ) -> tuple[Dict, Dict]:
     """Price, whose money it is, and what is yours, sharing time.
 
@@ -43,6 +45,8 @@ def linked(
         The callout at the closing step.
     time_title : str
         Title of the time axis; empty for dates.
+    guess : float
+        The step at which a learner expects the close; nan = none.
 
     Returns
     -------
@@ -54,8 +58,22 @@ def linked(
     scene = _scene(run, ghost)
     traces = [*_price_traces(scene), *_whose_traces(scene), *_yours_traces(scene), *_closed_ground(scene)]
     wide, narrow = (_layout(scene, moment, time_title, panels) for panels in (WIDE, NARROW))
+    if isfinite(guess):
+        for layout in (wide, narrow):
+            layout["shapes"].append(_guess_line(guess))
+            layout["annotations"].append(_guess_word(guess))
     narrow["hidden_traces"] = [i for i, trace in enumerate(traces) if trace.get("yaxis") == "y2"]
     return {"data": traces, "layout": wide}, narrow
+
+
+def _guess_line(step: float) -> Dict:
+    line = {"color": theme.INK, "width": 2, "dash": "dot"}
+    return {"type": "line", "x0": step, "x1": step, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def _guess_word(step: float) -> Dict:
+    above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right", "xshift": -3, "yshift": -16}
+    return text_label("your guess", step, 1, theme.INK) | above | {"bgcolor": theme.PAPER_FILL}
 
 
 def drawn_steps(run: Run, ghost: Run | None = None) -> Columns:

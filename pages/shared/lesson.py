@@ -383,7 +383,9 @@ def _check(lesson: Lesson, question: Question, answered: Any) -> None:
             )
         _complain(lesson, name)
         if answered is not None:
-            st.markdown(_feedback(lesson, question, answered))
+            # A box of these two kinds is read out as soon as it appears.
+            right = grade(question, answered).is_right
+            (st.success if right else st.info)(_feedback(lesson, question, answered))
 
 
 def _answered(lesson: Lesson, question: Question) -> None:

@@ -1,6 +1,6 @@
 """Everything a page shows about a run: sentence, linked figure, where the money went, and the working."""
 
-from math import isnan
+from math import isnan, nan
 
 import numpy as np
 import streamlit as st
@@ -30,9 +30,9 @@ def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
     linked(desk, run, ghost)
 
 
-def linked(desk: Desk, run: Run, ghost: Run | None = None) -> None:
+def linked(desk: Desk, run: Run, ghost: Run | None = None, guess: float = nan) -> None:
     """The linked figure with its playback."""
-    wide, narrow = _figure(run, ghost)
+    wide, narrow = _figure(run, ghost, guess)
     figure.show(
         wide,
         key=f"{desk.page}.linked",
@@ -45,9 +45,9 @@ def linked(desk: Desk, run: Run, ghost: Run | None = None) -> None:
     )
 
 
-def _figure(run: Run, ghost: Run | None):
+def _figure(run: Run, ghost: Run | None, guess: float = nan):
     title = "" if run.columns["time"].dtype.kind == "M" else _step_title(run)
-    return charts.linked(run, ghost=ghost, moment=story.moment(run), time_title=title)
+    return charts.linked(run, ghost=ghost, moment=story.moment(run), time_title=title, guess=guess)
 
 
 def _step_title(run: Run) -> str:

@@ -186,15 +186,16 @@ def test_words_twice_as_long_break_nothing(serve, new_page, tmp_path):
             expect_everything_readable(page)
 
 
-def test_a_room_sees_one_idea_in_large_type_and_the_keys_turn_the_pages(learner):
-    page = learner("watch?view=presenter", viewport={"width": 1920, "height": 1080})
+@pytest.mark.parametrize("slug", ["watch", "where_it_ends"])
+def test_a_room_sees_one_idea_in_large_type_and_the_keys_turn_the_pages(learner, slug):
+    page = learner(f"{slug}?view=presenter", viewport={"width": 1920, "height": 1080})
     caption = page.get_by_role("heading", level=1)
     count = int(caption.inner_text().rpartition(" ")[2])
     keys = ["ArrowRight", "Space", "PageDown"]
     for number in range(2, count + 1):
         page.mouse.click(4, 4)
         page.keyboard.press(keys[number % 3])
-        expect(caption).to_contain_text(f"{number} of {count}")
+        expect(caption).to_contain_text(f"· {number} of {count}")
         settle(page)
         small = page.evaluate(
             "() => {"
@@ -211,7 +212,8 @@ def test_a_room_sees_one_idea_in_large_type_and_the_keys_turn_the_pages(learner)
         assert small == []
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 1100
     page.keyboard.press("ArrowLeft")
-    expect(caption).to_contain_text(f"{count - 1} of {count}")
+    expect(caption).to_contain_text(f"· {count - 1} of {count}")
+    expect(page).to_have_url(re.compile(rf"step={count - 2}\b"))
     page.reload()
     expect(caption).to_contain_text(f"{count - 1} of {count}")
 
@@ -225,13 +227,53 @@ def test_paper_holds_the_words_and_no_controls(learner, slug):
     assert len(page.pdf()) > 20_000
 
 
-def test_every_lesson_is_reached_by_the_links_from_one_to_the_next(learner):
+def test_the_whole_course_in_one_pass(learner):
     page = learner(SLUGS[0])
-    for slug in SLUGS[1:]:
-        page.get_by_role("link", name=COURSE["next"].format(title=read(slug)["title"])).click()
+    for slug in SLUGS:
         expect(page.get_by_role("heading", level=1)).to_have_text(read(slug)["title"])
         settle(page)
         assert page.url.split("?")[0].endswith(slug)
+        take(page, slug)
+        at = SLUGS.index(slug) + 1
+        if at < len(SLUGS):
+            title = read(SLUGS[at])["title"]
+            page.get_by_role("link", name=COURSE["next"].format(title=title), exact=True).click()
+    page.goto(f"{page.url.rpartition('/')[0]}/course")
+    expect(page.get_by_text("●")).to_have_count(len(SLUGS))
+
+
+def take(page: Page, slug: str) -> None:
+    """Guess, lock, reveal, and answer every check."""
+    asked = quiz(slug)
+    if slug == "where_it_ends":
+        for point in page.get_by_role("slider", name=re.compile("guess")).all():
+            point.focus()
+            page.keyboard.press("PageDown")
+        settle(page)
+    for question in asked.guesses if slug != "where_it_ends" else ():
+        give(page, slug, "guess", question)
+    button(page, KIT["lock"]).click()
+    expect(page.get_by_text("You guessed")).to_be_visible()
+    if "reveal" in read(slug):
+        button(page, KIT["show_me"]).click()
+        expect(page.get_by_role("heading", name=KIT["rule_title"])).to_be_visible()
+    for question in asked.checks:
+        settle(page)
+        box = page.locator(f".st-key-{slug}_check_{question.name}")
+        give(box, slug, "check", question)
+        box.get_by_role("button", name=KIT["check"], exact=True).click()
+        expect(box).to_contain_text(KIT["right"].replace("*", ""))
+
+
+def give(within, slug: str, part: str, question) -> None:
+    if isinstance(question, Choice):
+        option = f"predict_{question.answer}"
+        if part == "check":
+            option = f"check_{question.name}_option_{question.answer}"
+        within.get_by_text(read(slug)[option], exact=True).click()
+    else:
+        place = within.locator(f".st-key-{slug}-{part}-{question.name}").get_by_role("textbox")
+        place.fill(theme.field_text(question.answer.value, question.answer.style))
 
 
 def test_a_choice_is_made_by_keyboard_and_every_control_has_a_name(learner):

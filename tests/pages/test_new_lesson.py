@@ -77,7 +77,7 @@ Weigh it.
 ## discuss
 - Why?
 """
-QUIZ = '''
+QUIZ = """
 
 def _slice() -> Quiz:
     s = Scenario()
@@ -89,8 +89,8 @@ def _slice() -> Quiz:
 
 
 _LESSONS["slice"] = _slice
-'''
-PLAY = '''
+"""
+PLAY = """
 from streamlit.testing.v1 import AppTest
 at = AppTest.from_file("app.py", default_timeout=60).switch_page("pages/slice.py").run()
 assert not at.exception, at.exception
@@ -108,7 +108,7 @@ assert any("It is \\\\$900." in m.value for m in at.markdown)
 at.switch_page("pages/course.py").run()
 assert any("What does a whole slice weigh?" in link.proto.label for link in at.get("page_link"))
 print("played")
-'''
+"""
 
 
 def test_a_new_lesson_is_a_text_a_page_its_questions_and_a_line(tmp_path):

@@ -88,6 +88,7 @@ def expected(slug):
             "calibration_title",
             "calibration",
             "calibration_none",
+            "try",
             "card_title",
             "help_title",
             "help",
