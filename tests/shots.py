@@ -15,6 +15,7 @@ GAP = "/simulator?shape=gap&how_far=-0.12&maintenance_rate=0.05"
 SHOTS = (
     ("home-light", "/", {**DESKTOP, "color_scheme": "light"}, False),
     ("simulator-dark", GAP, {**DESKTOP, "color_scheme": "dark"}, False),
+    ("lesson-light", "/why_early?stage=play", {**DESKTOP, "color_scheme": "light"}, False),
     ("phone-light", "/", {**PHONE, "color_scheme": "light"}, True),
 )
 
