@@ -4,12 +4,12 @@ import streamlit as st
 
 from engine.quiz import MINUTES, SLUGS
 from pages.shared import course
-from pages.shared.memory import forget, remember
+from pages.shared.memory import remember
 from pages.shared.nav import guard, page
 from pages.shared.words import read
 
 guard()
-remember()
+kept = remember()
 words = read("course")
 st.title(words["title"])
 st.markdown(words["intro"].format(minutes=sum(MINUTES.values())))
@@ -17,9 +17,12 @@ st.header(words["resume_title"])
 slug = course.resume()
 is_new = all(course.state(lesson) == "new" for lesson in SLUGS)
 label = words["start"] if is_new else words["resume"].format(title=read(slug)["title"])
-st.page_link(page(slug), label=label, icon=":material/arrow_forward:")
+if course.state(slug) == "done":
+    st.page_link(page("simulator"), label=words["finished"], icon=":material/arrow_forward:")
+else:
+    st.page_link(page(slug), label=label, icon=":material/arrow_forward:")
 st.header(words["map_title"])
 for lesson in SLUGS:
     course.row(lesson)
 st.caption(words["memory"])
-st.button(words["forget"], on_click=forget, disabled=is_new)
+st.button(words["forget"], on_click=course.forget_me, disabled=not kept)

@@ -3,7 +3,6 @@
 from pages.shared.benchmark import summary
 from pages.shared.lesson import Lesson, learn
 from pages.shared.nav import guard
-from pages.shared.presets import CLASSROOM
 
 guard()
-learn(Lesson("finish", start=CLASSROOM, after=summary))
+learn(Lesson("finish", after=summary))

@@ -15,4 +15,4 @@ def draw(scene: Scene) -> None:
 
 
 DIALS = ("leverage", "maintenance_rate")
-learn(Lesson("short", draw, DIALS, start=CLASSROOM, try_it={"side": Side.SHORT}))
+learn(Lesson("short", draw, DIALS, start=CLASSROOM, try_it={**CLASSROOM, "side": Side.SHORT}))

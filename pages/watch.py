@@ -3,14 +3,14 @@
 from pages.shared import report
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
-from pages.shared.presets import PRESETS
+from pages.shared.presets import SIGNATURE
 
 guard()
 
 
 def draw(scene: Scene) -> None:
     """The whole story, step by step."""
-    report.linked(scene.desk, scene.run, guess=scene.guess)
+    report.linked(scene.desk, scene.run, guess=scene.guess, from_start=True)
 
 
-learn(Lesson("watch", draw, dials=("leverage",), start=PRESETS["try_signature"], try_it={"leverage": 6.0}))
+learn(Lesson("watch", draw, dials=("leverage",), start=SIGNATURE, try_it=SIGNATURE | {"leverage": 6.0}))

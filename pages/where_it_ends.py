@@ -3,6 +3,7 @@
 from pages.shared import pictures
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
+from pages.shared.presets import NO_RULE
 
 guard()
 
@@ -17,7 +18,7 @@ learn(
         "where_it_ends",
         draw,
         dials=("leverage",),
-        start={"maintenance_rate": 0.0},
+        start=NO_RULE,
         try_it={"leverage": 3.0, "how_far": -0.3},
         on_chart=True,
     )

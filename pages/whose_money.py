@@ -3,14 +3,14 @@
 from pages.shared import pictures
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
-from pages.shared.presets import CLASSROOM
+from pages.shared.presets import NO_RULE
 
 guard()
 
 
 def draw(scene: Scene) -> None:
     """The position split into borrowed and own, and the lender's share by leverage."""
-    scene.show(*pictures.shares(scene.scenario, scene.guess))
+    scene.show(*pictures.shares(scene.scenario, scene.first_guess))
 
 
-learn(Lesson("whose_money", draw, dials=("capital", "leverage"), start=CLASSROOM, try_it={"leverage": 4.0}))
+learn(Lesson("whose_money", draw, ("capital", "leverage"), start=NO_RULE, try_it={"leverage": 4.0}))

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from engine.facts import facts
-from engine.quiz import BENCHMARK, Amount, quiz
+from engine.quiz import BENCHMARK, Amount
 from engine.scenario import Scenario
 from pages.shared import figure, pictures
-from pages.shared.course import calibration, record
+from pages.shared.course import calibration, questions, record
 from pages.shared.presets import CLASSROOM
 from pages.shared.words import amount, amounts, read, say, table
 
@@ -15,11 +15,11 @@ _RIGHT = {f"{who}_right": amount(Amount(share, "percent")) for who, share in BEN
 
 def _first() -> dict[str, str]:
     """The answer at the very start and how sure it was; empty if none was given."""
-    done, (question,) = record("start_question"), quiz("start_question").guesses
-    if question.name not in done.get("guesses", {}):
+    done, (question,) = record("start_question"), questions("start_question").guesses
+    if question.name not in done.get("guesses", {}) or "sure" not in done:
         return {}
     given = question.answer._replace(value=done["guesses"][question.name])
-    sure = amount(Amount(done.get("sure", 0) / 100, "percent"))
+    sure = amount(Amount(done["sure"] / 100, "percent"))
     return {"first_answer": amount(given), "first_truth": amount(question.answer), "first_sure": sure}
 
 

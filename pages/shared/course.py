@@ -1,17 +1,17 @@
 """Where a learner is in the course: what has been done, what comes next, how good the guesses were."""
 
 from functools import cache
-from math import isfinite
 from typing import Any
 
 import streamlit as st
 
 from engine.quiz import MINUTES, SLUGS, Choice, Question, Quiz, quiz
-from pages.shared.memory import keep, records
+from pages.shared.memory import forget, keep, records
 from pages.shared.nav import page
-from pages.shared.words import amount, read
+from pages.shared.words import amount, amounts, plain, read
 
 WORDS = read("course")
+LARGEST = 1e9  # no answer of the course comes near
 STAGES = ("guess", "play", "reveal")
 STATES = {"new": "○", "begun": "◐", "done": "●"}
 
@@ -32,19 +32,25 @@ def record(slug: str) -> dict[str, Any]:
     for part, own in (("guesses", asked.guesses), ("checks", asked.checks)):
         given = kept.get(part)
         if isinstance(given, dict):
-            fitting = {q.name: given[q.name] for q in own if _fits(q, given.get(q.name))}
+            # JavaScript knows no 60.0: it comes back as 60.
+            fitting = {
+                q.name: given[q.name] if isinstance(q, Choice) else float(given[q.name])
+                for q in own
+                if fits(q, given.get(q.name))
+            }
             found |= {part: fitting} if fitting else {}
-    if kept.get("stage") in STAGES:
+    if kept.get("stage") in STAGES and "guesses" in found:
         found["stage"] = "play" if "reveal" not in read(slug) and kept["stage"] == "reveal" else kept["stage"]
     if isinstance(kept.get("sure"), int) and 0 <= kept["sure"] <= 100:
         found["sure"] = kept["sure"]
     return found
 
 
-def _fits(question: Question, given: Any) -> bool:
+def fits(question: Question, given: Any) -> bool:
+    """Whether this can be an answer to the question at all."""
     if isinstance(question, Choice):
-        return given in question.options
-    return isinstance(given, float | int) and isfinite(given)
+        return isinstance(given, str) and given in question.options
+    return isinstance(given, float | int) and not isinstance(given, bool) and abs(given) <= LARGEST
 
 
 def change(slug: str, **parts: Any) -> None:
@@ -94,13 +100,22 @@ def neighbours(slug: str) -> None:
                 st.page_link(page(SLUGS[other]), label=WORDS[key].format(title=title))
 
 
+def forget_me() -> None:
+    """Delete what was done, here and in the browser."""
+    forget()
+    for key in list(st.session_state):
+        if str(key).startswith(tuple(f"{slug} " for slug in SLUGS)):
+            del st.session_state[key]
+
+
 def calibration() -> list[tuple[str, str, str]]:
-    """Lesson, guess and truth of every number guessed so far."""
+    """Question, guess and truth of every number guessed in a lesson before the last."""
     rows = []
-    for slug in SLUGS:
+    for slug in SLUGS[:-1]:
         guesses = record(slug).get("guesses", {})
         for question in questions(slug).guesses:
             if question.name in guesses and not isinstance(question, Choice):
                 guess = question.answer._replace(value=guesses[question.name])
-                rows.append((read(slug)["title"], amount(guess), amount(question.answer)))
+                asked = plain(read(slug)[f"predict_{question.name}"], **amounts(question.given))
+                rows.append((asked, amount(guess), amount(question.answer)))
     return rows

@@ -318,6 +318,7 @@ function arrange(s, before) {
     }));
   }
   if (before && before !== x.length) { pause(s); s.pos = s.hover = null; }
+  if (!before && s.page.playback?.from_start) s.pos = 0;
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -100,8 +100,8 @@ def show(
         ``{"label", "rest", "column"}`` where column "state" shows ``states`` (a key per step, and
         rest is a key too) in the words of ``state_labels`` ``{key: (icon, word)}``; ``closed`` the
         step to dwell on, or -1: shapes and annotations named "moment" stay hidden until then.
-        Optionally ``templates``, other sentences by state, and ``rest``, the sentence while
-        nothing is stepped.
+        Optionally ``templates``, other sentences by state, ``rest``, the sentence while nothing is
+        stepped, and ``from_start``, to open at the first step instead of at rest.
     handles : dict, optional
         ``x``, ``y``, ``low``, ``high``, ``step`` of draggable points over the first panel, ``label``
         such as ``"Price at {x}"``, optionally ``fixed``, indices that cannot be dragged.

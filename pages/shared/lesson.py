@@ -19,12 +19,20 @@ from pages.shared import course, figure, link, theme
 from pages.shared.address import address
 from pages.shared.controls import Desk
 from pages.shared.keys import keys
-from pages.shared.memory import records, remember
-from pages.shared.nav import simulator_link
+from pages.shared.memory import remember
+from pages.shared.nav import page, simulator_link
 from pages.shared.page import body, presenter_style
-from pages.shared.words import amounts, literal, read, say
+from pages.shared.words import amount, amounts, literal, plain, read, say
 
 KIT = read("lesson")
+# What is said of a number that is none: a long without a loan has no trigger and no end.
+WITHOUT = {
+    "bankruptcy": "no_end",
+    "bankruptcy_distance": "all_the_way",
+    "room_long": "all_the_way",
+    "distance": "no_trigger",
+    "cushion": "no_trigger",
+}
 
 
 @dataclass(frozen=True)
@@ -94,9 +102,14 @@ class Scene:
         return self.desk.choices.path.how_far
 
     @property
-    def guess(self) -> float:
-        """The first guess; nan before the reveal."""
+    def first_guess(self) -> float:
+        """The first guess that is a number; nan before the reveal."""
         return next((guess for guess in self.guesses.values() if isinstance(guess, float)), nan)
+
+    @property
+    def guess(self) -> float:
+        """The same, as long as the picture shows what was asked; nan beside another question."""
+        return self.first_guess if self.is_as_asked else nan
 
     @property
     def points(self) -> dict[float, float]:
@@ -120,9 +133,8 @@ class Scene:
         """The present position in words."""
         now = facts(self.scenario, self.how_far)
         words = amounts(now)
-        if isnan(now["bankruptcy"].value):
-            words |= {"bankruptcy": KIT["no_end"], "bankruptcy_distance": KIT["all_the_way"]}
-        return words
+        missing = {name for name, number in now.items() if isnan(number.value)}
+        return words | {name: KIT[key] for name, key in WITHOUT.items() if name in missing}
 
     def show(self, picture: dict[str, Any], narrow: dict[str, Any] | None = None) -> None:
         """Put a picture on the page, in words as well, with the points to drag while guessing."""
@@ -154,7 +166,7 @@ def _learn(lesson: Lesson) -> None:
     remember()
     _arrive(lesson)
     words, done = lesson.words, course.record(lesson.slug)
-    stage = done.get("stage", "guess")
+    stage = st.session_state[_shown_key(lesson)] or done.get("stage", "guess")
     desk = Desk(lesson.slug, lesson.dials, lesson.start)
     address(desk.query)
     st.caption(course.place(lesson.slug))
@@ -162,6 +174,7 @@ def _learn(lesson: Lesson) -> None:
         _say(lesson, "hook")
     with st.container(key=f"{lesson.slug}_guess"):
         st.header(KIT["guess_title"])
+        _say(lesson, "predict")
         if stage == "guess":
             _ask(lesson)
         else:
@@ -183,9 +196,8 @@ def _learn(lesson: Lesson) -> None:
             key=f"{lesson.slug}.reveal",
             type="primary",
             disabled=stage == "guess",
-            on_click=course.change,
-            args=(lesson.slug,),
-            kwargs={"stage": "reveal"},
+            on_click=_show_me,
+            args=(lesson,),
         )
     if stage == "reveal":
         _reveal(lesson, done)
@@ -195,17 +207,27 @@ def _learn(lesson: Lesson) -> None:
 
 
 def _arrive(lesson: Lesson) -> None:
-    """A link may say how far the lesson is shown: ``?stage=reveal``."""
-    stage = st.query_params.get("stage")
-    if st.session_state.get("page") != lesson.slug and stage in course.STAGES:
-        records()[lesson.slug] = course.record(lesson.slug) | {"stage": stage}
+    """A link may say how far the lesson is shown: ``?stage=reveal``. What was done stays as it is."""
+    if st.session_state.get("page") != lesson.slug:
+        stage = st.query_params.get("stage")
+        stage = "play" if stage == "reveal" and "reveal" not in lesson.words else stage
+        st.session_state[_shown_key(lesson)] = stage if stage in course.STAGES else ""
+
+
+def _shown_key(lesson: Lesson) -> str:
+    return f"{lesson.slug} shown"
+
+
+def _show_me(lesson: Lesson) -> None:
+    if st.session_state[_shown_key(lesson)]:
+        st.session_state[_shown_key(lesson)] = "reveal"
+    course.change(lesson.slug, stage="reveal")
 
 
 # --- guess ---------------------------------------------------------------------------------------
 
 
 def _ask(lesson: Lesson) -> None:
-    _say(lesson, "predict")
     if lesson.on_chart:
         st.caption(KIT["drag"])
         return
@@ -226,7 +248,12 @@ def _lock(lesson: Lesson) -> None:
         if _refuse(lesson, "guess", problem):
             return
     sure = {"sure": st.session_state[f"{lesson.slug}.sure"]} if "confidence" in lesson.words else {}
-    course.change(lesson.slug, stage="play", guesses=guesses, **sure)
+    _keep_guesses(lesson, guesses, **sure)
+
+
+def _keep_guesses(lesson: Lesson, guesses: dict[str, Any], **more: Any) -> None:
+    st.session_state[_shown_key(lesson)] = ""
+    course.change(lesson.slug, stage="play", guesses=guesses, **more)
 
 
 def _refuse(lesson: Lesson, part: str, problem: str) -> bool:
@@ -234,43 +261,57 @@ def _refuse(lesson: Lesson, part: str, problem: str) -> bool:
     return bool(problem)
 
 
-def _complain(lesson: Lesson, part: str) -> None:
+def _complain(lesson: Lesson, part: str) -> bool:
+    """Say why the last answer was refused, if it was."""
     if problem := st.session_state.get(f"{lesson.slug} {part} problem"):
         st.error(literal(problem))
+    return bool(problem)
 
 
-def _field(lesson: Lesson, question: Question, part: str) -> Any:
-    """The control of a question; what was typed stays in it."""
-    key = f"{lesson.slug}.{part}.{question.name}"
+def _field(lesson: Lesson, question: Question, part: str) -> None:
+    """The control of a question, named by it; what was typed or answered last stands in it."""
+    name, key = question.name, f"{lesson.slug}.{part}.{question.name}"
+    section = f"{'predict' if part == 'guess' else 'check'}_{name}"
+    label = lesson.words.get(section, KIT["choose"])
+    last = st.session_state.get(f"{key} typed", course.record(lesson.slug).get("checks", {}).get(name))
+    if part == "check" and isinstance(last, float):
+        last = theme.field_text(last, question.answer.style)
+    if last is not None:
+        st.session_state.setdefault(key, last)
+    # A label of Streamlit would be read out with its markdown: the words stand above it instead.
+    st.markdown(say(label, **amounts(question.given)))
+    name_of_control = plain(label, **amounts(question.given))
     if isinstance(question, Choice):
-        prefix = "predict" if part == "guess" else f"check_{question.name}_option"
-        label = KIT["choose"]
-        return st.radio(
-            label,
+        prefix = "predict" if part == "guess" else f"{section}_option"
+        st.radio(
+            name_of_control,
             question.options,
             index=None,
             key=key,
+            label_visibility="collapsed",
             format_func=lambda option: lesson.words[f"{prefix}_{option}"],
         )
-    label = lesson.words.get(f"predict_{question.name}") if part == "guess" else None
-    blanks = amounts(question.given)
-    return st.text_input(
-        label.format(**blanks) if label else KIT[f"unit_{question.answer.style}"],
-        key=key,
-        placeholder=KIT["placeholder"],
-        autocomplete="off",
-    )
+    else:
+        st.text_input(
+            name_of_control,
+            key=key,
+            label_visibility="collapsed",
+            placeholder=KIT[f"unit_{question.answer.style}"],
+            autocomplete="off",
+        )
 
 
 def _read(lesson: Lesson, question: Question, part: str) -> tuple[Any, str]:
     """What was answered, and why it cannot be used if that is so."""
-    given = st.session_state.get(f"{lesson.slug}.{part}.{question.name}")
+    key = f"{lesson.slug}.{part}.{question.name}"
+    given = st.session_state[f"{key} typed"] = st.session_state.get(key)
     if isinstance(question, Choice):
         return given, "" if given else KIT["choose_first"]
     try:
-        return theme.parse_number(given or "", question.answer.style), ""
+        number = theme.parse_number(given or "", question.answer.style)
     except ValueError as problem:
         return nan, str(problem)
+    return number, "" if course.fits(question, number) else KIT["too_large"].format(given=given)
 
 
 def _points_key(lesson: Lesson) -> str:
@@ -291,22 +332,32 @@ def _handles(lesson: Lesson) -> dict[str, Any]:
 
 def _lock_points(lesson: Lesson) -> None:
     def lock() -> None:
-        points = st.session_state.get(_points_key(lesson))
-        if not _refuse(lesson, "guess", "" if points else KIT["drag_first"]):
-            names = [question.name for question in _numbers(lesson)]
-            course.change(lesson.slug, stage="play", guesses=dict(zip(names, points, strict=True)))
+        points, asked = _handles(lesson)["y"], _numbers(lesson)
+        unmoved = [
+            amount(question.given["leverage"])
+            for question, point in zip(asked, points, strict=True)
+            if point == question.given["entry"].value
+        ]
+        problem = KIT["drag_first"].format(points=", ".join(unmoved)) if unmoved else ""
+        if not _refuse(lesson, "guess", problem):
+            _keep_guesses(lesson, {q.name: point for q, point in zip(asked, points, strict=True)})
 
     st.button(KIT["lock"], key=f"{lesson.slug}.lock", on_click=lock)
     _complain(lesson, "guess")
 
 
 def _said(lesson: Lesson, done: Mapping[str, Any]) -> str:
-    """The guess, said back."""
+    """The guess, said back; of several each with its question."""
     guesses, parts = done.get("guesses", {}), []
     for question in lesson.quiz.guesses:
         if question.name in guesses:
-            parts.append(_shown(lesson, question, guesses[question.name]))
-    return say(KIT["your_guess"], guess=", ".join(parts)) if parts else KIT["no_guess"]
+            shown = _shown(lesson, question, guesses[question.name])
+            several = len(lesson.quiz.guesses) > 1
+            label = (
+                plain(lesson.words[f"predict_{question.name}"], **amounts(question.given)) if several else ""
+            )
+            parts.append(f"{shown} ({label})" if several else shown)
+    return say(KIT["your_guess"], guess=" · ".join(parts)) if parts else KIT["no_guess"]
 
 
 def _shown(lesson: Lesson, question: Question, given: Any) -> str:
@@ -349,8 +400,8 @@ def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:
         lesson.after()
     if "try" in lesson.words:
         st.header(KIT["try_title"])
-        fields = link.flat(link.DEFAULT) | dict(lesson.start) | dict(lesson.try_it)
-        simulator_link(lesson.words["try"].format(**_amounts(lesson)), fields)
+        fields = link.flat(link.DEFAULT) | dict(lesson.try_it)
+        simulator_link(plain(lesson.words["try"], **_amounts(lesson)), fields)
 
 
 def _judge(lesson: Lesson, guesses: Mapping[str, Any]) -> None:
@@ -373,16 +424,14 @@ def _judge(lesson: Lesson, guesses: Mapping[str, Any]) -> None:
 
 def _check(lesson: Lesson, question: Question, answered: Any) -> None:
     """One question, and what there is to say about the last answer; None = not answered yet."""
-    name, words = question.name, lesson.words
+    name = question.name
     with st.container(key=f"{lesson.slug}_check_{name}"):
-        st.markdown(say(words[f"check_{name}"], **amounts(question.given)))
         with st.form(f"{lesson.slug}.{name}", border=False):
             _field(lesson, question, "check")
             st.form_submit_button(
                 KIT["check"], on_click=_answered, args=(lesson, question), key=f"{lesson.slug}.submit.{name}"
             )
-        _complain(lesson, name)
-        if answered is not None:
+        if not _complain(lesson, name) and answered is not None:
             # A box of these two kinds is read out as soon as it appears.
             right = grade(question, answered).is_right
             (st.success if right else st.info)(_feedback(lesson, question, answered))
@@ -422,6 +471,8 @@ def _amounts(lesson: Lesson, question: Question | None = None, given: Any = nan)
     """The blanks of a lesson's prose: its quiz's numbers, the truth and the guess."""
     question = question or lesson.quiz.guesses[0]
     blanks = amounts(lesson.quiz.given) | amounts(question.given)
+    if lesson.on_chart:
+        blanks["leverages"] = ", ".join(amount(q.given["leverage"]) for q in _numbers(lesson))
     if isinstance(question, Numeric):
         truth = question.answer
         blanks |= amounts({"truth": truth, "guess": truth._replace(value=float(given))})
@@ -439,10 +490,16 @@ def _slides(lesson: Lesson) -> list[tuple[str, str]]:
     """What a presenter shows, one idea at a time: a kind and the name of a check."""
     slides = [("hook", ""), ("predict", "")]
     slides += [("lab", "")] if lesson.draw else []
-    slides += [(part, "") for part in ("reveal", "rule", "kept") if part in lesson.words]
+    slides += [("reveal", str(i)) for i in range(len(_paragraphs(lesson)))]
+    slides += [(part, "") for part in ("rule", "kept") if part in lesson.words]
     for question in lesson.quiz.checks:
         slides += [("check", question.name), ("answer", question.name)]
     return [*slides, ("discuss", "")]
+
+
+def _paragraphs(lesson: Lesson) -> list[str]:
+    """The reveal, an idea at a time."""
+    return lesson.words["reveal"].split("\n\n") if "reveal" in lesson.words else []
 
 
 def _present(lesson: Lesson) -> None:
@@ -450,7 +507,7 @@ def _present(lesson: Lesson) -> None:
     key = f"{lesson.slug} slide"
     if st.session_state.get("page") != lesson.slug:
         step = st.query_params.get("step", "")
-        st.session_state[key] = int(step) if step.isdecimal() else 0
+        st.session_state[key] = int(step) if step.isdecimal() and len(step) < 4 else 0
     at = st.session_state[key] = max(0, min(st.session_state[key], len(slides) - 1))
     desk = Desk(lesson.slug, lesson.dials, lesson.start)
     address("&".join(filter(None, ("view=presenter", f"step={at}", desk.query))))
@@ -472,6 +529,7 @@ def _present(lesson: Lesson) -> None:
             disabled=at == len(slides) - 1,
             type="primary",
         )
+        st.page_link(page("teach"), label=KIT["leave"])
 
 
 def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
@@ -484,6 +542,12 @@ def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
             for question in lesson.quiz.guesses:
                 if isinstance(question, Choice):
                     st.markdown("\n".join(f"- {lesson.words[f'predict_{o}']}" for o in question.options))
+                elif len(lesson.quiz.guesses) > 1:
+                    st.markdown(
+                        f"- {say(lesson.words[f'predict_{question.name}'], **amounts(question.given))}"
+                    )
+        case "reveal":
+            st.markdown(say(_paragraphs(lesson)[int(name)], **_amounts(lesson)))
         case "check" | "answer":
             question = next(q for q in lesson.quiz.checks if q.name == name)
             st.markdown(say(lesson.words[f"check_{name}"], **amounts(question.given)))

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.quiz import SLUGS
 from pages.shared import link
@@ -53,6 +54,7 @@ def guard() -> None:
     Until some session has run ``st.navigation``, Streamlit serves ``pages/`` by itself, and the
     first visitor who opens a page's address would get the page without its frame.
     """
+    _notice()
     if st.session_state.get(ROUTED):
         return
     try:
@@ -60,6 +62,15 @@ def guard() -> None:
     except StreamlitPageNotFoundError:  # the page is run by itself, as a test does
         return
     st.rerun()
+
+
+def _notice() -> None:
+    """Whoever comes from another page arrives, also where the last page had no controls."""
+    context = get_script_run_ctx()
+    here = context.page_script_hash if context else ""
+    if st.session_state.get("here") != here:
+        st.session_state["here"] = here
+        st.session_state.pop("page", None)
 
 
 def simulator_link(label: str, fields: Mapping[str, Any]) -> None:

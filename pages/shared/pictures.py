@@ -275,7 +275,7 @@ def cushion(scenario: Scenario, guess: float = nan) -> Picture:
                 )
             )
         if scenario.requirement > 0:
-            asks = "requirement" if narrow else f"the requirement, {theme.money(scenario.requirement)}"
+            asks = "requirement" if narrow else "the requirement"
             start, level = fall.free_place
             above = {"yanchor": "bottom", "xshift": 6, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
             labels.append(text_label(asks, start, level + pixel, theme.REQUIREMENT_TEXT, **above))

@@ -4,8 +4,11 @@ from engine.prices import Shape
 from engine.scenario import Rules, Side, rule_values
 
 CLASSROOM = rule_values(Rules.CLASSROOM)
+# Nothing is asked for, so every leverage can be held until its money is gone.
+NO_RULE = {"maintenance_rate": 0.0}
+SIGNATURE = {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM}
 PRESETS = {
-    "try_signature": {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM},
+    "try_signature": SIGNATURE,
     "try_gap": {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM},
     "try_short": {"side": Side.SHORT, "how_far": 0.12},
     "try_wait": {

@@ -30,15 +30,17 @@ def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
     linked(desk, run, ghost)
 
 
-def linked(desk: Desk, run: Run, ghost: Run | None = None, guess: float = nan) -> None:
-    """The linked figure with its playback."""
+def linked(
+    desk: Desk, run: Run, ghost: Run | None = None, guess: float = nan, from_start: bool = False
+) -> None:
+    """The linked figure with its playback, which may open at the first step."""
     wide, narrow = _figure(run, ghost, guess)
     figure.show(
         wide,
         key=f"{desk.page}.linked",
         alt=story.alt(run, story.headline(run)),
         narrow=narrow,
-        playback=story.playback(run),
+        playback=story.playback(run) | {"from_start": from_start},
         handles=desk.handles(),
         height=labels.HEIGHT,
         on_points=desk.draw,

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from engine.quiz import MINUTES, SLUGS, Choice, Question, quiz
+from engine.quiz import MINUTES, SLUGS, Choice, Question
+from pages.shared.course import questions
 from pages.shared.nav import page
 from pages.shared.words import amount, amounts, plain, read, say, table
 
@@ -24,7 +25,7 @@ def lessons() -> None:
 
 
 def _lesson(slug: str) -> None:
-    words, asked = read(slug), quiz(slug)
+    words, asked = read(slug), questions(slug)
     blanks = amounts(asked.given) | amounts(asked.guesses[0].given)
     if not isinstance(asked.guesses[0], Choice):
         blanks["truth"] = amount(asked.guesses[0].answer)
@@ -49,8 +50,10 @@ def _key(words: dict[str, str], text: str, prefix: str, question: Question) -> t
         labels = {option: words[f"{prefix}_{option}"] for option in question.options}
         right = labels.pop(question.answer)
         return asked, right, " · ".join(labels.values())
-    wrong = [
-        f"{amount(question.answer._replace(value=value))} ({thinking.replace('_', ' ')})"
-        for thinking, value in question.mistakes.items()
-    ]
+    blanks = amounts(question.given | {"answer": question.answer})
+    wrong = []
+    for thinking, value in question.mistakes.items():
+        given = amount(question.answer._replace(value=value))
+        told = words.get(f"{prefix.removesuffix('_option')}_{thinking}", "")
+        wrong.append(f"{given}: {plain(told, mistake=given, **blanks)}" if told else given)
     return asked, amount(question.answer), " · ".join(wrong)

@@ -63,12 +63,12 @@ def amount(number: Amount) -> str:
         case "money":
             return theme.short_money(value)
         case "price":
-            return theme.trigger(value)
+            return theme.trigger(value).removesuffix(".00")
         case "percent":
             return theme.field_text(round(value, 4), "percent") if isfinite(value) else theme.UNKNOWN
         case "multiple":
             return theme.multiple(value)
-    return f"{value:g}"
+    return theme.field_text(value, "plain")
 
 
 def amounts(numbers: Mapping[str, Amount]) -> dict[str, str]:

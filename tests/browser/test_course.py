@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from engine.quiz import SLUGS, Choice, quiz
 from pages.shared import theme
-from pages.shared.words import read
+from pages.shared.words import amounts, plain, read
 from tests.browser.conftest import ROOT
 from tests.browser.patience import settle
 from tests.browser.test_access import DEEP, audit, expect_everything_readable
@@ -67,7 +67,8 @@ def test_a_lesson_from_the_question_to_the_next_with_the_keyboard_alone(learner)
     page, slug = learner("whose_money"), "whose_money"
     words = read(slug)
     expect(button(page, KIT["show_me"])).to_be_disabled()
-    label = words.get("predict_lender_share", KIT["unit_percent"])
+    (question,) = quiz(slug).guesses
+    label = words["predict_lender_share"].format(**amounts(question.given))
     type_answer(page, label, "nearly all")
     expect(page.get_by_role("alert")).to_contain_text("nearly all")
     settle(page)
@@ -88,8 +89,8 @@ def test_a_lesson_from_the_question_to_the_next_with_the_keyboard_alone(learner)
         box = page.locator(f".st-key-{slug}_check_{question.name}")
         expect(box).to_be_visible()
         settle(page)
-        value, style = question.answer
-        type_answer(page, KIT[f"unit_{style}"], theme.field_text(value, style))
+        asked = plain(words[f"check_{question.name}"], **amounts(question.given))
+        type_answer(page, asked, theme.field_text(*question.answer))
         expect(box).to_contain_text(KIT["right"].replace("*", ""))
         settle(page)
     following = COURSE["next"].format(title=read("one_percent")["title"])
@@ -102,18 +103,20 @@ def test_guesses_are_dragged_on_the_picture_with_mouse_and_keys(learner):
     page = learner("where_it_ends")
     points = page.get_by_role("slider", name=re.compile("guess"))
     expect(points).to_have_count(4)
-    points.first.focus()
-    page.keyboard.press("PageDown")
+    for point in points.all():
+        point.focus()
+        page.keyboard.press("PageDown")
+    settle(page)
     box = points.nth(2).bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60, steps=4)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 90, steps=4)
     page.mouse.up()
     settle(page)
     guessed = [float(points.nth(i).get_attribute("aria-valuenow")) for i in range(4)]
-    assert guessed[0] < 100 and guessed[2] < 100 and guessed[1] == guessed[3] == 100
+    assert guessed[0] == guessed[1] == guessed[3] == 95 > guessed[2]
     button(page, KIT["lock"]).click()
-    expect(page.get_by_text("You guessed")).to_contain_text(f"${guessed[0]:.2f}")
+    expect(page.get_by_text("You guessed")).to_contain_text(f"${guessed[0]:g}")
     expect(points).to_have_count(0)
 
 
@@ -148,20 +151,20 @@ def test_a_learner_comes_back_to_lesson_four_and_is_forgotten_when_asked(learner
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('liquidation-lab'))") == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_course_has_no_violations(learner, scheme):
-    page = learner("course", color_scheme=scheme)
+def test_the_course_has_no_violations_in_either_theme(learner):
+    page = learner("course")
     for slug in (*SLUGS, *READING):
         page.goto(f"{page.url.split('?')[0].rpartition('/')[0]}/{slug}?stage=reveal")
-        settle(page)
-        audit(page)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            audit(page)
 
 
-@pytest.mark.parametrize("stage", ["guess", "reveal"])
-def test_on_a_phone_no_page_is_cut(learner, stage):
+def test_on_a_phone_no_page_is_cut(learner):
     page = learner("course", **PHONE)
-    for slug in (*SLUGS, *READING):
-        page.goto(f"{page.url.split('?')[0].rpartition('/')[0]}/{slug}?stage={stage}")
+    for path in (*(f"{slug}?stage=reveal" for slug in SLUGS), "where_it_ends", "short", *READING):
+        page.goto(f"{page.url.split('?')[0].rpartition('/')[0]}/{path}")
         expect_everything_readable(page)
 
 
@@ -179,14 +182,13 @@ def test_words_twice_as_long_break_nothing(serve, new_page, tmp_path):
             encoding="utf-8",
         )
     url = serve("app.py", root=tmp_path)
-    for options in (PHONE, {}):
-        page = new_page(**options)
-        for slug in SLUGS:
-            page.goto(f"{url}/{slug}?stage=reveal")
-            expect_everything_readable(page)
+    page = new_page(**PHONE)
+    for slug in SLUGS:
+        page.goto(f"{url}/{slug}?stage=reveal")
+        expect_everything_readable(page)
 
 
-@pytest.mark.parametrize("slug", ["watch", "where_it_ends"])
+@pytest.mark.parametrize("slug", ["watch", "why_early", "short"])
 def test_a_room_sees_one_idea_in_large_type_and_the_keys_turn_the_pages(learner, slug):
     page = learner(f"{slug}?view=presenter", viewport={"width": 1920, "height": 1080})
     caption = page.get_by_role("heading", level=1)
@@ -210,7 +212,7 @@ def test_a_room_sees_one_idea_in_large_type_and_the_keys_turn_the_pages(learner,
             }"""
         )
         assert small == []
-        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 1100
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 1080
     page.keyboard.press("ArrowLeft")
     expect(caption).to_contain_text(f"· {count - 1} of {count}")
     expect(page).to_have_url(re.compile(rf"step={count - 2}\b"))
@@ -276,7 +278,7 @@ def give(within, slug: str, part: str, question) -> None:
         place.fill(theme.field_text(question.answer.value, question.answer.style))
 
 
-def test_a_choice_is_made_by_keyboard_and_every_control_has_a_name(learner):
+def test_a_choice_is_made_by_keyboard(learner):
     page = learner("short")
     (question,) = quiz("short").guesses
     assert isinstance(question, Choice)

@@ -42,6 +42,12 @@ def test_what_is_said_adds_up(s, move):
     assert mirrored["trigger_long"].value == pytest.approx(said["trigger_long"], nan_ok=True)
 
 
+def test_wallet_money_stands_behind_the_position_too():
+    said = facts(Scenario(wallet=300.0), -0.04)
+    assert said["equity"].value == pytest.approx(360) and said["equity_change"].value == pytest.approx(-0.1)
+    assert said["lender_share"].value == pytest.approx(900 / 1300)
+
+
 def test_the_classroom_case_and_a_holder_without_a_loan():
     said = facts(Scenario(maintenance_rate=0.05), -0.04)
     assert said["bankruptcy"].value == pytest.approx(90) and said[

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from engine.quiz import MINUTES
 from pages.shared import link, theme
 from pages.shared.controls import BASICS, DIALS
 from pages.shared.presets import PRESETS
@@ -53,7 +54,8 @@ def test_sixty_seconds_begin_with_the_whole_story():
 
 def test_every_situation_opens_the_simulator_with_its_choices():
     got = destinations(visit("home"))
-    assert set(got) == {WORDS["simulate"], *(WORDS[name] for name in PRESETS)}
+    learn = WORDS["learn"].format(minutes=sum(MINUTES.values()))
+    assert set(got) == {learn, WORDS["simulate"], *(WORDS[name] for name in PRESETS)}
     assert got[WORDS["simulate"]] == {"leverage": "10"}
     for name, preset in PRESETS.items():
         values, notes = link.decode(got[WORDS[name]])
