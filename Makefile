@@ -13,7 +13,7 @@ run: .venv/app
 test: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict engine
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: .venv/tests
 	@$(BIN)/python -m tests.bench

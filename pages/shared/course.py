@@ -104,7 +104,7 @@ def forget_me() -> None:
     """Delete what was done, here and in the browser."""
     forget()
     for key in list(st.session_state):
-        if str(key).startswith(tuple(f"{slug} " for slug in SLUGS)):
+        if str(key).startswith(tuple(f"{slug}{mark}" for slug in SLUGS for mark in " .")):
             del st.session_state[key]
 
 

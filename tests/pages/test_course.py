@@ -327,6 +327,16 @@ def test_forgetting_forgets_the_dragged_points_as_well():
     assert KIT["drag_first"].partition(":")[0] in text_of(at)
 
 
+def test_forgetting_forgets_what_was_typed_as_well():
+    at = to_the_checks("whose_money")
+    at = answer(at, "whose_money", quiz("whose_money").checks[0], "nine hundred")
+    at.switch_page("pages/course.py").run()
+    press(at, read("course")["forget"])
+    at.switch_page("pages/whose_money.py").run()
+    assert at.text_input(key="whose_money.guess.lender_share").value == ""
+    assert not at.error
+
+
 @pytest.mark.parametrize("slug", LESSONS)
 def test_try_this_opens_the_simulator_somewhere_else(slug):
     at = to_the_checks(slug)
