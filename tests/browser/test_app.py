@@ -63,6 +63,7 @@ def enter(page: Page, name: str, text: str) -> None:
 def unfold(page: Page) -> None:
     for name in FOLDS:
         page.locator("summary", has_text=SIMULATOR[name]).click()
+        settle(page)  # Streamlit may lose a click on a fold while it answers the one before
     for last in ("wallet", "interest_rate", "step_hours", "reduce_step"):
         expect(slider(page, LABELS[last])).to_be_visible()
 
