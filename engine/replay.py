@@ -221,7 +221,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         "margin_call_price": np.broadcast_to(call, n),
         "liquidation_price": np.broadcast_to(trigger, n),
         "bankruptcy_price": np.broadcast_to(risk.bankruptcy_price(held.quantity, entry, backing), n),
-        "is_open": np.arange(n) < (n if outcome is Outcome.OPEN else closing),
+        "is_open": _open_until(n, n if outcome is Outcome.OPEN else closing),
         "state": _states(outcome, closing, _reached(sign, worst, warning), _reached(sign, worst, call)),
     }
     return Run(s, columns, _settle(s, held, paid, columns, outcome, closing))
@@ -273,13 +273,12 @@ def _held(s: Scenario, close: risk.Floats) -> _Held:
     quantity, collateral, beside, fee = (
         np.asarray(v, dtype=float) for v in (s.quantity, s.collateral, s.wallet, 0.0)
     )
-    step = np.arange(len(close))
     if s.top_up:
-        in_time = step > s.top_up_step if s.top_up_step else True  # step 0: from the start
+        in_time = np.arange(len(close)) > s.top_up_step if s.top_up_step else True  # step 0: from the start
         added = np.where(in_time, s.top_up, 0.0)
         collateral, beside = collateral + added, beside + added
     if s.reduce_fraction and s.reduce_step < len(close):
-        after = step > s.reduce_step
+        after = np.arange(len(close)) > s.reduce_step
         price, part = close[s.reduce_step], s.reduce_fraction * s.quantity
         quantity = quantity - np.where(after, part, 0.0)
         collateral = collateral + np.where(after, part * (price - s.entry_price), 0.0)
@@ -356,6 +355,12 @@ def _reached(sign: int, price: ArrayLike, line: ArrayLike) -> NDArray[np.bool_]:
     """Whether a price stands at a line or beyond it, on the side that hurts; never for a nan line."""
     compare = np.less_equal if sign > 0 else np.greater_equal
     return compare(price, np.asarray(line) * (1 + sign * risk.NOISE))
+
+
+def _open_until(n: int, end: int) -> NDArray[np.bool_]:
+    is_open = np.zeros(n, dtype=np.bool_)
+    is_open[:end] = True
+    return is_open
 
 
 def _states(

@@ -28,6 +28,7 @@ from pages.shared.labels import (
 )
 
 MOST_POINTS = 1000
+_STEPS = np.arange(MOST_POINTS)
 
 
 def linked(
@@ -79,11 +80,11 @@ def _guess_word(step: float) -> Dict:
 def drawn_steps(run: Run, ghost: Run | None = None) -> Columns:
     """The columns of a run as far as they are drawn, and ``step``; the closing steps are among them."""
     ends = [end.settlement.step for end in (run, ghost) if end is not None]
-    columns = run.columns
+    columns, n = run.columns, len(run.columns["low"])
+    if n <= MOST_POINTS:
+        return columns | {"step": _STEPS[:n]}
     step = thin(columns["low"], columns["high"], MOST_POINTS, keep=ends)
-    if len(step) < len(columns["low"]):
-        columns = {name: values[step] for name, values in columns.items()}
-    return columns | {"step": step}
+    return {name: values[step] for name, values in columns.items()} | {"step": step}
 
 
 def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> Dict:
