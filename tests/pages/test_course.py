@@ -7,9 +7,9 @@ from math import isclose
 import pytest
 
 from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
-from pages.shared import theme
+from pages.shared import course, theme
 from pages.shared.words import amounts, plain, read, say
-from tests.apptest import BROKEN, TEXTS, message, visit
+from tests.apptest import BROKEN, TEXTS, headline, message, visit
 
 KIT = read("lesson")
 LESSONS = [slug for slug in SLUGS if quiz(slug).checks]
@@ -348,6 +348,25 @@ def test_try_this_opens_the_simulator_somewhere_else(slug):
     assert link.proto.query_string
     opened = visit("simulator", link.proto.query_string, unfolded=False)
     assert not opened.exception and not opened.info
+    assert headline(opened) != headline(visit("simulator", unfolded=False))
+
+
+def test_a_lesson_is_done_when_it_was_explained_and_every_check_answered():
+    icon = {state: course.STATES[state] for state in course.STATES}
+    for record, state in (
+        ({"guesses": {"left_25": 0, "left_10": 240}, "stage": "play"}, "begun"),
+        ({"guesses": {"left_25": 0, "left_10": 240}, "stage": "reveal"}, "done"),
+        ({}, "new"),
+    ):
+        labels = [e.proto.label for e in arrive("course", finish=record).get("page_link")]
+        assert f"{icon[state]} {read('finish')['title']}" in labels
+
+
+def test_a_guess_goes_on_from_a_link_that_shows_the_question():
+    kept = {"stage": "reveal", "guesses": {"lender_share": 0.75}}
+    at = arrive("whose_money", "stage=guess", whose_money=kept)
+    assert KIT["play_title"] not in text_of(at)
+    assert KIT["play_title"] in text_of(guess(at, "whose_money"))
 
 
 def truths(slug):
