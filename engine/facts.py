@@ -1,12 +1,20 @@
 """A position in the handful of numbers a lesson speaks of."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine import risk
-from engine.quiz import Amount
 from engine.scenario import Scenario, Side
+
+
+class Amount(NamedTuple):
+    """A number and how it is shown: as money, price, percent (of a fraction), multiple or plain."""
+
+    value: float
+    style: str
 
 
 def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
@@ -60,4 +68,35 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
         "trigger_short": Amount(sides[Side.SHORT], "price"),
         "room_long": Amount(abs(sides[Side.LONG] / entry - 1), "percent"),
         "room_short": Amount(abs(sides[Side.SHORT] / entry - 1), "percent"),
+    }
+
+
+def by_leverage(scenario: Scenario, leverage: ArrayLike) -> dict[str, risk.Floats]:
+    """A long of the same money at other leverages, as a curve.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A long.
+    leverage : array_like
+        Multiples of the capital.
+
+    Returns
+    -------
+    dict of ndarray, shaped like `leverage`
+        lender_share, a fraction of the assets, and bankruptcy, quote per unit; ``nan`` where no
+        positive price uses the money up.
+
+    Examples
+    --------
+    >>> curve = by_leverage(Scenario(), [2.0, 10.0])
+    >>> curve["lender_share"].round(2).tolist(), curve["bankruptcy"].round(2).tolist()
+    ([0.5, 0.9], [50.0, 90.0])
+    """
+    s = scenario
+    quantity = s.quantity / s.leverage * np.asarray(leverage, dtype=float)
+    borrowed = risk.notional(quantity, s.entry_price) - s.capital
+    return {
+        "lender_share": borrowed / (borrowed + s.backing),
+        "bankruptcy": risk.bankruptcy_price(quantity, s.entry_price, s.backing),
     }

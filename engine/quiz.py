@@ -19,9 +19,10 @@ come up more than once or do not speak for themselves:
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
-from typing import Final, NamedTuple
+from typing import Final
 
 from engine import costs, risk
+from engine.facts import Amount, facts
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import Run, replay
 from engine.scenario import Rules, Scenario, Side, rule_values, with_leverage
@@ -42,13 +43,6 @@ SLUGS: Final = tuple(MINUTES)
 # the others: Ko and Rapkin, "The Financial Illiteracy and Overconfidence of Margin Traders", white paper
 # of the US SEC's Division of Economic and Risk Analysis, March 2018 (survey of 2015).
 BENCHMARK: Final = {"margin": 0.15, "others": 0.31}
-
-
-class Amount(NamedTuple):
-    """A number and how it is shown: as money, price, percent (of a fraction), multiple or plain."""
-
-    value: float
-    style: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,24 +183,9 @@ def _numeric(
     return Numeric(name, given, answer, near, mistakes)
 
 
-def _facts(s: Scenario) -> dict[str, Amount]:
-    return {
-        "capital": _money(s.capital),
-        "leverage": _multiple(s.leverage),
-        "borrowed": _money(s.borrowed),
-        "position": _money(s.notional),
-        "entry": _price(s.entry_price),
-        "rate": _percent(s.maintenance_rate),
-        "bankruptcy": _price(s.bankruptcy_price),
-        "trigger": _price(s.liquidation_price),
-        "distance": _percent(_room(s)),
-        "cushion": _money(_equity(s, s.liquidation_price)),
-    }
-
-
 def _given(s: Scenario, *names: str) -> dict[str, Amount]:
-    facts = _facts(s)
-    return {name: facts[name] for name in names}
+    known = facts(s, 0.0)
+    return {name: known[name] for name in names}
 
 
 def _move(move: float) -> dict[str, Amount]:
@@ -218,11 +197,11 @@ def _equity(s: Scenario, price: float) -> float:
 
 
 def _room(s: Scenario) -> float:
-    return abs(s.liquidation_price / s.entry_price - 1)
+    return facts(s, 0.0)["distance"].value
 
 
 def _lender_share(s: Scenario) -> float:
-    return s.borrowed / s.notional
+    return facts(s, 0.0)["lender_share"].value
 
 
 def _frozen_trigger(s: Scenario) -> float:
@@ -341,7 +320,7 @@ def _one_percent() -> Quiz:
 
 
 def _equity_change(s: Scenario, move: float) -> float:
-    return _equity(s, s.entry_price * (1 + move)) / s.capital - 1
+    return facts(s, move)["equity_change"].value
 
 
 def _left(name: str, move: float) -> Numeric:
@@ -430,18 +409,18 @@ def _end(leverage: int) -> Numeric:
 def _why_early() -> Quiz:
     s = _CUSHIONED
     trigger, end = s.liquidation_price, s.bankruptcy_price
-    facts = _given(s, "capital", "leverage", "entry", "rate")
+    asked = _given(s, "capital", "leverage", "entry", "rate")
     too_late = {"one_over_leverage": end, "cushion_below": end / (1 + s.maintenance_rate)}
     guess = _numeric(
         "trigger",
-        facts,
+        asked,
         _price(trigger),
         too_late | {"wrong_way": 2 * s.entry_price - trigger},
         _NEAR_PRICE,
     )
     check = _numeric(
         "trigger",
-        facts,
+        asked,
         _price(trigger),
         too_late
         | {
@@ -452,7 +431,7 @@ def _why_early() -> Quiz:
     cushion = _equity(s, trigger)
     equity_at_trigger = _numeric(
         "equity_at_trigger",
-        facts | _given(s, "trigger"),
+        asked | _given(s, "trigger"),
         _money(cushion),
         {
             "all_lost": 0.0,
@@ -605,11 +584,11 @@ def _fee(s: Scenario, amount: float) -> float:
 
 def _short() -> Quiz:
     long, short = _CUSHIONED, replace(_CUSHIONED, side=Side.SHORT)
-    facts = _given(long, "capital", "leverage", "entry", "rate")
+    asked = _given(long, "capital", "leverage", "entry", "rate")
     room_long, room_short = _room(long), _room(short)
     more_room = _choice(
         "more_room",
-        facts,
+        asked,
         {"long": room_long > room_short, "short": room_long < room_short, "same": room_long == room_short},
     )
     unborrowed = with_leverage(long, 1.0)

@@ -1,6 +1,6 @@
 """After the trigger: fill, fees, and who ends up with what. Every settlement sums to zero."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -231,15 +231,18 @@ def ledger_in_cents(settlement: Settlement) -> dict[str, float]:
     -1.41
     """
     line = statement(settlement)
-    gained = {
-        "trader": line["returned"] - line["paid_in"],
-        "market": -line["price_result"],
-        "platform": -line["trading_fees"],
-        "other_traders": -line["funding"],
-        "lender": -line["interest"] - line["shortfall"],
-        "insurance_fund": -line["liquidation_fee"],
-    }
-    return {party: round(amount, 2) for party, amount in gained.items()}
+    in_cents = replace(
+        settlement,
+        paid_in=line["paid_in"],
+        price_result=line["price_result"],
+        trading_fees=-line["trading_fees"],
+        funding=-line["funding"],
+        interest=-line["interest"],
+        liquidation_fee=-line["liquidation_fee"],
+        shortfall=line["shortfall"],
+        returned=line["returned"],
+    )
+    return {party: round(amount, 2) for party, amount in ledger(in_cents).items()}
 
 
 def to_cents(money: ArrayLike) -> Floats:

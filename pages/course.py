@@ -16,10 +16,10 @@ st.markdown(words["intro"].format(minutes=sum(MINUTES.values())))
 st.header(words["resume_title"])
 slug = course.resume()
 is_new = all(course.state(lesson) == "new" for lesson in SLUGS)
-label = words["start"] if is_new else words["resume"].format(title=read(slug)["title"])
 if course.state(slug) == "done":
     st.page_link(page("simulator"), label=words["finished"], icon=":material/arrow_forward:")
 else:
+    label = words["start" if is_new else "resume"].format(title=read(slug)["title"])
     st.page_link(page(slug), label=label, icon=":material/arrow_forward:")
 st.header(words["map_title"])
 for lesson in SLUGS:

@@ -25,8 +25,8 @@ WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
     {"scenario", "venue", "prices", "price_file", "risk", "costs", "odds"},
-    {"account", "settlement", "replay"},
-    {"cascade", "episodes", "quiz", "facts"},
+    {"account", "settlement", "replay", "facts"},
+    {"cascade", "episodes", "quiz"},
 )
 # Arithmetic on these belongs in the engine.
 QUANTITIES = {

@@ -2,15 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
+from pages.shared.unseen import unseen
 
-_component = st.components.v2.component(
-    "address",
-    html="<span hidden>\n</span>",
-    css=".st-key-address {\n  position: absolute; visibility: hidden;\n}",
-    isolate_styles=False,  # the rule above is for the container outside: no gap in the layout
-    js=Path(__file__).with_name("address.js").read_text(encoding="utf-8"),
-)
+_component = unseen("address", Path(__file__).with_name("address.js").read_text(encoding="utf-8"))
 
 
 def address(query: str) -> None:

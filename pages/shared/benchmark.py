@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.facts import facts
-from engine.quiz import BENCHMARK, Amount
+from engine.facts import Amount, facts
+from engine.quiz import BENCHMARK
 from engine.scenario import Scenario
 from pages.shared import figure, pictures
 from pages.shared.course import calibration, questions, record

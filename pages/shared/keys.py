@@ -5,15 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.unseen import unseen
+
 # A button's `shortcut` takes the space bar from focused buttons, knows no sliders but native ones
 # and loses a press that comes before the last one is answered.
-_component = st.components.v2.component(
-    "keys",
-    html="<span hidden>\n</span>",
-    css=".st-key-keys {\n  position: absolute; visibility: hidden;\n}",
-    isolate_styles=False,  # the rule above is for the container outside: no gap in the layout
-    js=Path(__file__).with_name("keys.js").read_text(encoding="utf-8"),
-)
+_component = unseen("keys", Path(__file__).with_name("keys.js").read_text(encoding="utf-8"))
 
 
 def keys(on_step: Callable[[int], None]) -> None:

@@ -179,15 +179,16 @@ def _learn(lesson: Lesson) -> None:
             _ask(lesson)
         else:
             st.markdown(_said(lesson, done))
-    guesses = done.get("guesses", {}) if stage == "reveal" else {}
-    scene = Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), stage, guesses)
-    if lesson.draw and scene.is_open:
-        st.header(KIT["play_title"])
-        st.markdown(say(words["play"], **scene.blanks))
-        _lab(scene)
-    elif lesson.on_chart:
-        lesson.draw(scene)
-        _lock_points(lesson)
+    if lesson.draw and (lesson.on_chart or stage != "guess"):
+        guesses = done.get("guesses", {}) if stage == "reveal" else {}
+        scene = Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), stage, guesses)
+        if scene.is_open:
+            st.header(KIT["play_title"])
+            st.markdown(say(words["play"], **scene.blanks))
+            _lab(scene)
+        else:
+            lesson.draw(scene)
+            _lock_points(lesson)
     if stage != "reveal" and "reveal" in words:
         if stage == "guess":
             st.caption(KIT["reveal_locked"])
@@ -351,12 +352,11 @@ def _said(lesson: Lesson, done: Mapping[str, Any]) -> str:
     guesses, parts = done.get("guesses", {}), []
     for question in lesson.quiz.guesses:
         if question.name in guesses:
-            shown = _shown(lesson, question, guesses[question.name])
-            several = len(lesson.quiz.guesses) > 1
-            label = (
-                plain(lesson.words[f"predict_{question.name}"], **amounts(question.given)) if several else ""
-            )
-            parts.append(f"{shown} ({label})" if several else shown)
+            said = _shown(lesson, question, guesses[question.name])
+            if len(lesson.quiz.guesses) > 1:
+                asked = plain(lesson.words[f"predict_{question.name}"], **amounts(question.given))
+                said += f" ({asked})"
+            parts.append(said)
     return say(KIT["your_guess"], guess=" · ".join(parts)) if parts else KIT["no_guess"]
 
 

@@ -13,13 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-_component = st.components.v2.component(
-    "memory",
-    html="<span hidden>\n</span>",
-    css=".st-key-memory {\n  position: absolute; visibility: hidden;\n}",
-    isolate_styles=False,  # the rule above is for the container outside: no gap in the layout
-    js=Path(__file__).with_name("memory.js").read_text(encoding="utf-8"),
-)
+from pages.shared.unseen import unseen
+
+_component = unseen("memory", Path(__file__).with_name("memory.js").read_text(encoding="utf-8"))
 
 
 @dataclass

@@ -20,7 +20,7 @@ def pages() -> dict[str, list[st.Page]]:
     """Every page, by the headings of the menu."""
     words = read("nav")
     return {
-        "": [st.Page("pages/home.py", title=words["home"], default=True), _simulator()],
+        "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator")],
         words["course"]: [page(slug) for slug in ("course", *SLUGS)],
         words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
     }
@@ -29,10 +29,6 @@ def pages() -> dict[str, list[st.Page]]:
 def page(slug: str) -> st.Page:
     """A page by its name, which is also its address."""
     return st.Page(f"pages/{slug}.py", title=read(slug)["title"])
-
-
-def _simulator() -> st.Page:
-    return page("simulator")
 
 
 def _frame() -> st.Page:
@@ -78,5 +74,5 @@ def simulator_link(label: str, fields: Mapping[str, Any]) -> None:
     # An empty query would leave the simulator as the visitor left it: name at least one field.
     query = link.encode(fields) or urlencode({"leverage": f"{link.DEFAULT.scenario.leverage:g}"})
     st.page_link(
-        _simulator(), label=label, icon=":material/arrow_forward:", query_params=dict(parse_qsl(query))
+        page("simulator"), label=label, icon=":material/arrow_forward:", query_params=dict(parse_qsl(query))
     )

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from engine import risk
-from engine.facts import facts
+from engine.facts import by_leverage, facts
 from engine.quiz import BENCHMARK
-from engine.scenario import LIMITS, Scenario, Side, with_leverage
+from engine.scenario import LIMITS, Scenario, Side
 from pages.shared import theme
 from pages.shared.charts import area_trace, base_axis, base_layout, line_trace
 from pages.shared.labels import LABEL_GAP, SMALL, Dict, Range, text_label
@@ -41,7 +41,7 @@ def shares(scenario: Scenario, guess: float = nan, at: float = ASKED) -> Picture
     """
     now = facts(scenario, 0.0)
     lent = now["lender_share"].value
-    lender, truth = (1 - risk.margin_ratio(1.0, leverage) for leverage in (LEVERAGES, at))
+    lender, truth = (by_leverage(scenario, leverage)["lender_share"] for leverage in (LEVERAGES, at))
     curve, bar = (0.0, 0.64), (0.86, 1.0)
     split = [
         _block((0.0, lent), (0.0, 1.0), theme.BORROWED_FILL, theme.BORROWED),
@@ -161,16 +161,15 @@ def ends(scenario: Scenario, guesses: Mapping[float, float], shown: bool) -> Pic
     entry = scenario.entry_price
     bare = replace(scenario, maintenance_rate=0.0, closing_fee=0.0)
 
-    def end(leverage: float) -> float:
-        return with_leverage(bare, leverage).bankruptcy_price
+    def end(leverage: Any) -> Any:
+        return by_leverage(bare, leverage)["bankruptcy"]
 
-    now = end(scenario.leverage)
-    truths = {leverage: end(leverage) if shown else nan for leverage in guesses}
+    now = float(end(scenario.leverage))
+    truths = {leverage: float(end(leverage)) if shown else nan for leverage in guesses}
     traces = [line_trace(LEVERAGES[[0, -1]], [entry, entry], theme.MUTED, name="entry")]
     if shown:
-        curve = [end(leverage) for leverage in LEVERAGES.tolist()]
         traces += [
-            line_trace(LEVERAGES, curve, theme.BANKRUPTCY, name="bankruptcy", line={"width": 2.5}),
+            line_trace(LEVERAGES, end(LEVERAGES), theme.BANKRUPTCY, name="bankruptcy", line={"width": 2.5}),
             _plumb(scenario.leverage, (0.0, entry)),
         ]
         if isfinite(now):

@@ -9,7 +9,7 @@ from engine.replay import Run, replay
 from engine.scenario import with_leverage
 from pages.shared import charts, figure, labels, story, theme
 from pages.shared.controls import Desk
-from pages.shared.words import read, table
+from pages.shared.words import read, table, unmarked
 
 WORDS = read("report")
 MOST_ROWS = 120
@@ -170,6 +170,4 @@ def page(run: Run, ghost: Run | None) -> str:
         entry=theme.price(s.entry_price),
         rate=theme.percent(s.maintenance_rate),
     )
-    return figure.html_file(
-        _figure(run, ghost)[0], WORDS["title"], [story.plain(story.headline(run)), settings]
-    )
+    return figure.html_file(_figure(run, ghost)[0], WORDS["title"], [unmarked(story.headline(run)), settings])

@@ -11,7 +11,7 @@ from engine.replay import Run
 from engine.scenario import Rules, Side, rule_values
 from engine.settlement import Outcome, ledger_in_cents, statement
 from pages.shared import charts, theme
-from pages.shared.words import read, say
+from pages.shared.words import read, say, unmarked
 
 WORDS = read("story")
 STATES = {
@@ -112,14 +112,9 @@ def moment(run: Run) -> str:
     )
 
 
-def plain(markdown: str) -> str:
-    """The same sentence for alt texts and files: no markdown."""
-    return markdown.replace("**", "").replace("\\$", "$")
-
-
 def alt(run: Run, headline: str) -> str:
     """What the linked figure shows, with its result."""
-    return WORDS["alt"].format(steps=len(run.columns["hours"]) - 1, summary=plain(headline))
+    return WORDS["alt"].format(steps=len(run.columns["hours"]) - 1, summary=unmarked(headline))
 
 
 def playback(run: Run) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.shared.unseen import unseen
+
 # The frame around the upload button has a name and takes the focus, but says it is "presentation":
 # browsers must ignore one of the two. As a named section it says what it is.
-_mend = st.components.v2.component(
-    "upload",
-    html="<span hidden>\n</span>",
-    css=".st-key-upload_mend {\n  position: absolute; visibility: hidden;\n}",
-    isolate_styles=False,  # the rule above is for the container outside: no gap in the layout
-    js="""export default () => {
+_mend = unseen(
+    "upload_mend",
+    """export default () => {
   const frames = "[data-testid=stFileUploaderDropzone][role=presentation]";
   const mend = () => document.querySelectorAll(frames).forEach(frame => frame.removeAttribute("role"));
   mend();

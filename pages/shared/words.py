@@ -7,9 +7,10 @@ from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 
-from engine.quiz import Amount
+from engine.facts import Amount
 from pages.shared import theme
 
+_TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 _TEXT = Path(__file__).parents[1] / "text" / "en"
 
 
@@ -38,8 +39,12 @@ def say(text: str, **blanks: str) -> str:
 
 def plain(text: str, **blanks: str) -> str:
     """Fill the blanks for a place that knows no links and no bold type."""
-    text = re.sub(r"\[\[([^\]|]+\|)?([^\]]+)\]\]", r"\2", text.format(**blanks))
-    return text.replace("**", "")
+    return unmarked(_TERM.sub(lambda found: found[2] or found[1], text.format(**blanks)))
+
+
+def unmarked(markdown: str) -> str:
+    """A filled sentence for alt texts and files: no markdown."""
+    return markdown.replace("**", "").replace("\\$", "$")
 
 
 def anchor(term: str) -> str:
@@ -53,7 +58,7 @@ def _linked(text: str) -> str:
     def link(found: re.Match[str]) -> str:
         return f"[{found[2] or found[1]}](glossary#{anchor(found[1])})"
 
-    return re.sub(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]", link, text)
+    return _TERM.sub(link, text)
 
 
 def amount(number: Amount) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.facts import facts
+from engine.facts import by_leverage, facts
 from engine.scenario import Scenario, Side
 
 scenarios = st.builds(
@@ -57,3 +57,13 @@ def test_the_classroom_case_and_a_holder_without_a_loan():
     alone = facts(Scenario(leverage=1.0), -0.04)
     assert isnan(alone["trigger"].value) and isnan(alone["cushion"].value) and isnan(alone["room_long"].value)
     assert alone["lender_share"].value == 0
+
+
+@given(st.floats(10, 1e5), st.floats(1, 1e5), st.lists(st.floats(1, 150), min_size=1, max_size=5))
+def test_a_curve_is_the_single_positions_side_by_side(capital, entry, leverages):
+    s = Scenario(capital=capital, entry_price=entry, maintenance_rate=0.0)
+    curve = by_leverage(s, leverages)
+    for i, leverage in enumerate(leverages):
+        said = facts(replace(s, leverage=leverage), 0.0)
+        for name, values in curve.items():
+            assert values[i] == pytest.approx(said[name].value, rel=1e-9, abs=1e-9, nan_ok=True)

@@ -14,6 +14,7 @@ from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import replay
 from engine.scenario import Scenario, with_leverage
 from pages.shared import report, story, theme
+from pages.shared.words import unmarked
 from tests.apptest import BROKEN
 from tests.runs import SIGNATURE, dated, run, runs
 
@@ -65,7 +66,7 @@ def test_the_web_page_carries_the_sentence_the_settings_and_the_figure(compared)
     r = run(SIGNATURE, capital=250.0, leverage=7.5, maintenance_rate=0.05)
     ghost = replay(with_leverage(r.scenario, 3.0), r.steps) if compared else None
     page = report.page(r, ghost)
-    assert story.plain(story.headline(r)) in page
+    assert unmarked(story.headline(r)) in page
     for part in ("long", "$250.00", "7.5x", "100.00", "5.00\xa0%", "liquidation"):
         assert part in page
     assert ("other leverage" in page) == compared

@@ -16,6 +16,7 @@ from engine.scenario import Scenario, Side
 from engine.settlement import Outcome
 from pages.shared import story, theme
 from pages.shared.story import WORDS
+from pages.shared.words import unmarked
 from tests.apptest import BROKEN
 from tests.runs import SIGNATURE, dated, on, run, runs, scenarios
 
@@ -43,7 +44,7 @@ def shows(text, value):
 def blanks(key, sentence):
     """What stands in the blanks of a text in `sentence`; None if the text is not in it."""
     pattern, seen = "", set()
-    for plain, name in re.findall(r"([^{]*)(?:\{(\w+)\})?", story.plain(WORDS[key])):
+    for plain, name in re.findall(r"([^{]*)(?:\{(\w+)\})?", unmarked(WORDS[key])):
         pattern += re.escape(plain)
         if name:
             pattern += f"(?P={name})" if name in seen else f"(?P<{name}>[^;\n]+?)"
@@ -72,7 +73,7 @@ MOVED = ("liquidated_moved", "liquidated_moved_shortfall", "survived_moved")
 @given(runs())
 def test_every_number_in_the_headline_is_the_engines(r):
     s, end = r.scenario, r.settlement
-    markdown, text = story.headline(r), story.plain(story.headline(r))
+    markdown, text = story.headline(r), unmarked(story.headline(r))
     assert not BROKEN.search(text)
     assert "$" not in markdown.replace("\\$", "")
     worst = r.steps["low"].min() if s.side is Side.LONG else r.steps["high"].max()
@@ -128,7 +129,7 @@ def _said(text):
 
 @given(runs())
 def test_nobody_without_a_liquidation_price_is_liquidated(r):
-    text = story.plain(story.headline(r))
+    text = unmarked(story.headline(r))
     if theme.NO_TRIGGER in text:
         assert not r.is_liquidated, text
 
@@ -136,7 +137,7 @@ def test_nobody_without_a_liquidation_price_is_liquidated(r):
 def test_costs_give_even_an_unborrowed_position_a_trigger_on_the_way():
     r = run(PathChoice(shape=Shape.SLIDE, how_far=-0.94, steps=200), leverage=1.0, funding_rate=0.003)
     assert r.is_liquidated
-    assert theme.NO_TRIGGER not in story.plain(story.headline(r))
+    assert theme.NO_TRIGGER not in unmarked(story.headline(r))
     triggers = story.playback(r)["rows"][6]
     assert triggers[0] == theme.NO_TRIGGER
     assert shows(triggers[r.settlement.step], r.steps["liquidation_price"].iloc[r.settlement.step])
@@ -153,7 +154,7 @@ def test_a_top_up_that_pays_back_the_loan_takes_the_trigger_away():
 @given(runs())
 def test_what_the_headline_says_of_the_trigger_is_true_of_the_trigger_it_names(r):
     s, end = r.scenario, r.settlement
-    text, first = story.plain(story.headline(r)), s.liquidation_price
+    text, first = unmarked(story.headline(r)), s.liquidation_price
     if isnan(first) or end.outcome is Outcome.STOPPED:
         return
     worst = r.steps["low"].min() if s.side is Side.LONG else r.steps["high"].max()
@@ -166,7 +167,7 @@ def test_what_the_headline_says_of_the_trigger_is_true_of_the_trigger_it_names(r
 def test_a_bar_counts_with_its_worst_price_not_its_close(side, worst):
     prices = dated(on([100, 97, 95, 98, 101]).steps[["time", "hours", "open", "high", "low", "close"]], 60)
     r = replay(Scenario(side=side), prices)
-    assert f"no nearer than ${worst}" in story.plain(story.headline(r))
+    assert f"no nearer than ${worst}" in unmarked(story.headline(r))
 
 
 # --- capital + borrowed = position ---------------------------------------------------------------
@@ -174,7 +175,7 @@ def test_a_bar_counts_with_its_worst_price_not_its_close(side, worst):
 
 def split(r):
     key = "opening_long" if r.scenario.leverage > 1 else "opening_long_unborrowed"
-    got = blanks(key, story.plain(story.headline(r)))
+    got = blanks(key, unmarked(story.headline(r)))
     return [
         Decimal(got.get(name, "0").strip("$").replace(",", ""))
         for name in ("capital", "borrowed", "position")
@@ -201,7 +202,7 @@ def test_your_money_and_what_is_borrowed_are_the_position_for_every_place_of_the
             s = Scenario(capital=capital, leverage=leverage)
             own, borrowed, position = split(replay(s, frame))
             assert own + borrowed == position, f"{capital} at {leverage}"
-            formula = story.plain(story.formula(replay(s, frame)))
+            formula = unmarked(story.formula(replay(s, frame)))
             line = re.search(r"= (\S+) − (\S+) = (\S+)", formula)
             amounts = [Decimal(x.strip("$*").replace(",", "")) for x in line.groups()]
             assert amounts[0] - amounts[1] == amounts[2]
@@ -367,7 +368,7 @@ def test_what_the_parties_gain_and_lose_adds_up_to_nothing_as_shown(r):
 
 @given(runs(side=Side.LONG))
 def test_the_sentence_about_the_money_subtracts_correctly(r):
-    text = story.plain(story.money_sentence(r))
+    text = unmarked(story.money_sentence(r))
     got = blanks("money_liquidated", text)
     beside = blanks("money_liquidated_beside", text)
     if r.is_liquidated and r.settlement.shortfall == 0:
@@ -379,7 +380,7 @@ def test_the_sentence_about_the_money_subtracts_correctly(r):
 
 @given(runs())
 def test_the_sentence_about_the_money_matches_the_outcome(r):
-    text, end = story.plain(story.money_sentence(r)), r.settlement
+    text, end = unmarked(story.money_sentence(r)), r.settlement
     key = {Outcome.OPEN: "open", Outcome.STOPPED: "stopped", Outcome.LIQUIDATED: "liquidated"}[end.outcome]
     key = (
         "shortfall"
@@ -414,7 +415,7 @@ def evaluate(text):
 def worked(r):
     """The lines of the formula: what each says after its words, split at the equals signs."""
     lines = {}
-    for line in story.plain(story.formula(r)).split("\n"):
+    for line in unmarked(story.formula(r)).split("\n"):
         if found := re.match(r"(\d)\. (.+)", line):
             lines[int(found[1])] = [part.strip() for part in found[2].replace("P = ", "= ").split("=")]
     return lines
@@ -474,7 +475,7 @@ def test_every_line_of_the_formula_equals_its_result_as_shown(fields):
 @fewer
 @given(scenarios())
 def test_the_formula_checks_itself_and_names_what_stands_behind_the_position(s):
-    text = story.plain(story.formula(replay(s, price_frame(SIGNATURE, s.entry_price))))
+    text = unmarked(story.formula(replay(s, price_frame(SIGNATURE, s.entry_price))))
     if not isnan(s.liquidation_price):
         got = blanks("formula_check", text)
         assert shows(got["liquidation_price"], s.liquidation_price)
@@ -489,8 +490,8 @@ def test_the_formula_checks_itself_and_names_what_stands_behind_the_position(s):
 
 def test_a_moving_trigger_is_announced_below_the_formula():
     still, moving = run(SIGNATURE), run(SIGNATURE, funding_rate=0.001)
-    assert not blanks("formula_moving", story.plain(story.formula(still)))
-    got = blanks("formula_moving", story.plain(story.formula(moving)))
+    assert not blanks("formula_moving", unmarked(story.formula(still)))
+    got = blanks("formula_moving", unmarked(story.formula(moving)))
     last = moving.steps["liquidation_price"].iloc[moving.settlement.step]
     assert shows(got["last_trigger"], last)
 
@@ -508,7 +509,7 @@ def test_the_formula_counts_the_closing_fee_in_its_rate():
 @given(runs(), st.booleans())
 def test_the_alt_text_is_the_headline_without_markdown(r, _):
     text = alt(r)
-    assert story.plain(story.headline(r)) in text
+    assert unmarked(story.headline(r)) in text
     assert "**" not in text
     assert "\\" not in text
     assert str(len(r.steps) - 1) in text
