@@ -159,7 +159,8 @@ def set_number(key: str, value: float) -> None:
 
 
 def _kept(key: str, value: float) -> _Kept:
-    return st.session_state.setdefault(f"number {key}", _Kept(value, known={value}))
+    # One entry for all controls: Streamlit walks over every entry several times in a run.
+    return st.session_state.setdefault("numbers", {}).setdefault(key, _Kept(value, known={value}))
 
 
 def _show(kept: _Kept, value: float) -> None:

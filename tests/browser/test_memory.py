@@ -53,6 +53,7 @@ def state(page: Page):
 
 
 def click(page: Page, name: str) -> None:
+    settle(page)  # a press while the page is being drawn may find a button that is about to go
     page.get_by_role("button", name=name, exact=True).click()
 
 
