@@ -14,7 +14,7 @@ TEXT = {".py", ".md", ".json", ".js", ".css", ".html", ".toml", ".txt", ".csv", 
 
 # No os, random, time or sqlite3: what an engine function answers depends on its arguments only.
 PURE = {"collections", "csv", "dataclasses", "datetime", "enum", "functools", "importlib", "io", "itertools"}
-PURE |= {"math", "operator", "re", "statistics", "typing"}
+PURE |= {"json", "math", "operator", "re", "statistics", "typing"}
 MAY_IMPORT = {
     "engine": PURE | {"numpy", "pandas", "scipy", "engine"},
     "pages": PURE | {"streamlit", "engine", "pages"},
@@ -24,7 +24,9 @@ MAY_IMPORT = {
 WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
-    {"scenario", "venue", "prices", "price_file", "risk", "costs", "odds"},
+    {"scenario", "prices", "price_file", "risk", "costs", "odds"},
+    {"tiers", "inverse", "loan"},
+    {"terms", "venue"},
     {"account", "settlement", "replay", "facts"},
     {"cascade", "episodes", "quiz"},
 )
