@@ -188,7 +188,8 @@ def tiered_liquidation_price(
             for tier in tiers
         ]
     )
-    long, short = np.fmax.reduce(prices, axis=0), np.fmin.reduce(prices, axis=0)
+    long: Floats = np.fmax.reduce(prices, axis=0)
+    short: Floats = np.fmin.reduce(prices, axis=0)
     first: Floats = np.where(quantity > 0, long, short)
     return first[()]
 
