@@ -76,6 +76,32 @@ def equity(
     return collateral + quantity * (mark - entry) - costs
 
 
+def initial_margin(quantity: ArrayLike, entry_price: ArrayLike, leverage: ArrayLike) -> Floats:
+    """Money that must be posted to open a position: its notional over the leverage.
+
+    Parameters
+    ----------
+    quantity : array_like
+        Signed units of the asset.
+    entry_price : array_like
+        Quote per unit.
+    leverage : array_like
+        Multiple, above zero.
+
+    Returns
+    -------
+    ndarray
+        Quote.
+
+    Examples
+    --------
+    >>> float(initial_margin(-10.0, 100.0, 20.0))
+    50.0
+    """
+    posted: Floats = notional(quantity, entry_price) / np.asarray(leverage, dtype=float)
+    return posted
+
+
 def maintenance_margin(
     quantity: ArrayLike,
     mark_price: ArrayLike,

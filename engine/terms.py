@@ -147,17 +147,12 @@ class Venue:
             floors, rates = ([getattr(tier, name) for tier in table] for name in ("floor", "rate"))
             if sorted(set(floors)) != floors or sorted(set(rates)) != rates:
                 raise ValueError(f"{self.slug}: floors and rates must rise from tier to tier.")
-            if any(
-                not isclose(
-                    above.amount - below.amount, above.floor * (above.rate - below.rate), abs_tol=1e-6
-                )
-                for below, above in pairwise(table)
-            ):
-                raise ValueError(f"{self.slug}: the deductions leave a jump between two tiers.")
+            for below, above in pairwise(table):
+                saved = above.floor * (above.rate - below.rate)
+                if not isclose(above.amount - below.amount, saved, rel_tol=1e-9, abs_tol=1e-6):
+                    raise ValueError(f"{self.slug}: the requirement jumps at {above.floor:g}.")
             if len(table) > 1 and self.contract in _ONE_TIER:
-                raise ValueError(
-                    f"{self.slug}: a table of tiers is not read for contracts in {self.contract}."
-                )
+                raise ValueError(f"{self.slug}: give one tier, more are not read for {self.contract}.")
             if rates[0] < 0 or rates[-1] + self.closing_fee >= 1 or self.closing_fee < 0:
                 raise ValueError(f"{self.slug}: give rates and fee that add up to 0 or more and below 1.")
 
