@@ -159,6 +159,21 @@ def test_the_course_has_no_violations_in_either_theme(learner):
             page.emulate_media(color_scheme=scheme)
             settle(page)
             audit(page)
+        expect_named(page, slug)
+
+
+def expect_named(page: Page, slug: str) -> None:
+    """Everything a screen reader can stop at says what it is; pictures and checks say it in numbers."""
+    told = page.get_by_test_id("stMain").aria_snapshot()
+    roles = "button|checkbox|combobox|group|link|radio|radiogroup|slider|tab|textbox"
+    assert re.findall(rf"^ *- (?:{roles})\b(?!.* \").*", told, re.MULTILINE) == []
+    for picture in page.locator(".ll-plot").all():
+        expect(picture).to_have_role("img")
+        expect(picture).to_have_accessible_name(re.compile(r"\d"))
+    for question in quiz(slug).checks[:1] if slug in SLUGS else ():  # the next comes after it
+        asked = plain(read(slug)[f"check_{question.name}"], **amounts(question.given))
+        role = "radiogroup" if isinstance(question, Choice) else "textbox"
+        expect(page.get_by_role(role, name=asked, exact=True)).to_be_visible()
 
 
 def test_on_a_phone_no_page_is_cut(learner):
