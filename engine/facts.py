@@ -52,7 +52,7 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
         "position": Amount(s.notional, "money"),
         "lender_share": Amount(s.borrowed / (s.borrowed + s.backing), "percent"),
         "entry": Amount(entry, "price"),
-        "rate": Amount(s.maintenance_rate, "percent"),
+        "rate": Amount(s.tier.rate, "percent"),
         "move": Amount(move, "percent"),
         "equity": Amount(equity, "money"),
         "equity_change": Amount(equity / s.backing - 1, "percent"),

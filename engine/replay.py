@@ -172,9 +172,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     paid = _costs(s, held, open_, hours)
     total = paid.total
     backing = held.collateral - total
-    trigger = risk.liquidation_price(
-        held.quantity, entry, backing, s.maintenance_rate, closing_fee=s.closing_fee
-    )
+    trigger = s.liquidation_prices(held.quantity, backing)
     warning, call = _lines_before(s, held, trigger)
     outcome, closing, fill = _first_close(s, trigger, open_, worst)
 
@@ -196,7 +194,7 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         debt = assets - own
     until_closed = {
         "equity": own,
-        "maintenance_margin": s.required_rate * size,
+        "maintenance_margin": s.requirements(held.quantity, mark),
         "margin_ratio": risk.margin_ratio(own, size),
         "assets": assets,
         "debt": debt,
@@ -324,10 +322,11 @@ def _without_late_acts(s: Scenario, closing: int) -> Scenario:
 
 def _lines_before(s: Scenario, held: _Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:
     """Warning and margin-call price: the room to the trigger as it was before costs ate into it."""
-    rate = s.required_rate
-    room = held.collateral - s.opening_fee - rate * risk.notional(held.quantity, s.entry_price)
+    tier, rate = s.tier, s.required_rate
+    required = rate * risk.notional(held.quantity, s.entry_price) - tier.amount
     # Equity less requirement changes by this much when the price moves by one.
-    distance = room / (held.quantity - rate * np.abs(held.quantity))
+    slope = held.quantity - (rate * np.abs(held.quantity) if s.basis == "mark" else 0.0)
+    distance = (held.collateral - s.opening_fee - required) / slope
     return (
         trigger + (1 - WARNING_ROOM_USED) * distance,
         trigger + (1 - MARGIN_CALL_ROOM_USED) * distance,

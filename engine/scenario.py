@@ -9,7 +9,12 @@ from enum import StrEnum
 from math import ceil, floor, isfinite, isnan, log10, nan
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from engine import risk
+from engine.risk import Basis, Floats
+from engine.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
 
 
 class Side(StrEnum):
@@ -99,12 +104,17 @@ class Scenario:
         Money added, quote, and the step after whose price it counts; step 0 = from the start.
     reduce_fraction, reduce_step
         Share of the position closed early, a fraction, and the step at whose price it is closed.
+    tiers : tuple of MarginTier
+        A venue's maintenance table, in place of `maintenance_rate`; empty = that rate at every size.
+    basis : {"mark", "entry"}
+        Whether the requirement follows the price or stays at its value at entry.
 
     Raises
     ------
     ScenarioError
-        If a value is outside :data:`LIMITS`, the position would be liquidated on entry, or the
-        stop lies beyond the trigger or on the wrong side of the entry price.
+        If a value is outside :data:`LIMITS`, the leverage beyond what the tier of this size allows, the
+        position would be liquidated on entry, or the stop lies beyond the trigger or on the wrong
+        side of the entry price.
 
     Examples
     --------
@@ -130,6 +140,8 @@ class Scenario:
     top_up_step: int = 0
     reduce_fraction: float = 0.0
     reduce_step: int = 1
+    tiers: tuple[MarginTier, ...] = ()
+    basis: Basis = "mark"
 
     def __post_init__(self) -> None:
         for name, limits in LIMITS.items():
@@ -140,6 +152,7 @@ class Scenario:
         if isnan(self.stop_price):
             # One nan object, so that equal scenarios compare and hash equal.
             object.__setattr__(self, "stop_price", nan)
+        self._refuse_too_much_leverage()
         self._refuse_liquidated_on_entry()
         if not isnan(self.stop_price):
             self._refuse_useless_stop()
@@ -177,15 +190,7 @@ class Scenario:
     @property
     def liquidation_price(self) -> float:
         """Trigger the moment the position is open, quote per unit; ``nan`` = none."""
-        return float(
-            risk.liquidation_price(
-                self.quantity,
-                self.entry_price,
-                self.backing,
-                self.maintenance_rate,
-                closing_fee=self.closing_fee,
-            )
-        )
+        return float(self.liquidation_prices(self.quantity, self.backing))
 
     @property
     def bankruptcy_price(self) -> float:
@@ -193,24 +198,56 @@ class Scenario:
         return float(risk.bankruptcy_price(self.quantity, self.entry_price, self.backing))
 
     @property
+    def table(self) -> tuple[MarginTier, ...]:
+        """The maintenance table in force; one row where the same rate holds at every size."""
+        return self.tiers or (MarginTier(0.0, self.maintenance_rate),)
+
+    @property
+    def tier(self) -> MarginTier:
+        """The row of the table that decides about the trigger of the opening; without one, the entry's."""
+        price = self.entry_price if self.basis == "entry" else self.liquidation_price
+        size = self.notional if isnan(price) else abs(self.quantity) * price
+        return self.table[int(tier_at(size, self.table))]
+
+    @property
     def required_rate(self) -> float:
-        """Maintenance rate and the closing fee that counts with it, a fraction of notional."""
-        return self.maintenance_rate + self.closing_fee
+        """Maintenance rate of `tier` and the closing fee that counts with it, a fraction of notional."""
+        return self.tier.rate + self.closing_fee
 
     @property
     def requirement(self) -> float:
         """Maintenance margin at the entry price, quote."""
-        return float(
-            risk.maintenance_margin(
-                self.quantity, self.entry_price, self.maintenance_rate, closing_fee=self.closing_fee
-            )
+        return float(self.requirements(self.quantity, self.entry_price))
+
+    def requirements(self, quantity: ArrayLike, mark_price: ArrayLike) -> Floats:
+        """Maintenance margin of so many signed units at these prices, quote; broadcasts."""
+        price = np.asarray(mark_price, dtype=float)
+        if self.basis == "entry":
+            price = np.full_like(price, self.entry_price)
+        return tiered_maintenance(risk.notional(quantity, price), self.table, closing_fee=self.closing_fee)
+
+    def liquidation_prices(self, quantity: ArrayLike, backing: ArrayLike) -> Floats:
+        """Trigger of so many signed units with this money behind them, quote per unit; broadcasts."""
+        return tiered_liquidation_price(
+            quantity, self.entry_price, backing, self.table, closing_fee=self.closing_fee, basis=self.basis
         )
+
+    def _refuse_too_much_leverage(self) -> None:
+        tier = self.table[int(tier_at(self.notional, self.table))]
+        if self.leverage > tier.max_leverage:
+            raise ScenarioError(
+                "leverage",
+                f"Leverage {self.leverage:g}x is more than this venue allows for a position of "
+                f"${self.notional:,.2f}: at most {tier.max_leverage:g}x. Use less leverage, less of your own "
+                "money, or another venue.",
+            )
 
     def _refuse_liquidated_on_entry(self) -> None:
         if not risk.is_liquidatable(self.backing, self.requirement * (1 + risk.NOISE)):
             return
-        needed = self.maintenance_rate + self.closing_fee + self.trading_fee
-        spare = self.backing + self.opening_fee - self.capital
+        tier = self.table[int(tier_at(self.notional, self.table))]
+        needed = tier.rate + self.closing_fee + self.trading_fee
+        spare = self.backing + self.opening_fee - self.capital + tier.amount
         # Solve capital + spare = needed * capital * leverage for the leverage, rounded to the safe side.
         most = floor((1 + spare / self.capital) / needed * 100) / 100
         raise ScenarioError(

@@ -134,9 +134,12 @@ def tiered_maintenance(
     >>> float(tiered_maintenance(330_000.0, table, closing_fee=0.0006))
     1648.0
     """
-    index = tier_at(notional, tiers)
-    rate = np.array([tier.rate for tier in tiers])[index]
-    amount = np.array([tier.amount for tier in tiers])[index]
+    if len(tiers) == 1:  # a million steps need no search for the only tier
+        rate, amount = np.asarray(tiers[0].rate), np.asarray(tiers[0].amount)
+    else:
+        index = tier_at(notional, tiers)
+        rate = np.array([tier.rate for tier in tiers])[index]
+        amount = np.array([tier.amount for tier in tiers])[index]
     return risk.maintenance_margin(1.0, notional, rate, maintenance_amount=amount, closing_fee=closing_fee)
 
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from engine.prices import PathChoice, PathError, Shape, bars, price_frame
 from engine.replay import Run, replay
 from engine.scenario import Scenario, ScenarioError, Side
+from engine.tiers import MarginTier
+from engine.venue import VENUES
 
+# What a venue brings along; the last as if its tiers began at the sizes learners play with.
+BY_VENUES = [
+    *({"tiers": VENUES[slug].tiers, "basis": VENUES[slug].basis} for slug in ("bitget", "bybit", "gmx")),
+    {"tiers": (MarginTier(0.0, 0.004), MarginTier(600.0, 0.01, 3.6), MarginTier(950.0, 0.05, 41.6))},
+]
 SIGNATURE = PathChoice(shape=Shape.SIGNATURE, how_far=-0.06)
 
 
@@ -63,6 +70,7 @@ def scenarios(draw: st.DrawFn, **fixed: object) -> Scenario:
         "top_up_step": draw(st.integers(0, 20)),
         "reduce_fraction": draw(often(0.0, st.sampled_from([0.25, 0.5, 0.9]))),
         "reduce_step": draw(st.integers(1, 20)),
+        **draw(often({}, st.sampled_from(BY_VENUES))),
         **fixed,
     }
     try:

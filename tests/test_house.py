@@ -24,8 +24,8 @@ MAY_IMPORT = {
 WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
-    {"scenario", "prices", "price_file", "risk", "costs", "odds"},
-    {"tiers", "inverse", "loan"},
+    {"scenario", "prices", "price_file", "risk", "costs", "odds", "tiers"},
+    {"inverse", "loan"},
     {"terms", "venue"},
     {"account", "settlement", "replay", "facts"},
     {"cascade", "episodes", "quiz"},

@@ -19,13 +19,13 @@ from engine.scenario import (
     RULE_FIELDS,
     Rules,
     ScenarioError,
-    Side,
     rule_values,
     rules_of,
     useful_stops,
 )
+from engine.venue import VENUES
 from pages.shared import link, theme
-from pages.shared.link import DEFAULT
+from pages.shared.link import DEFAULT, REPLAYED
 from pages.shared.number import Scale, Style, number, number_value, set_number
 from pages.shared.upload import upload
 from pages.shared.words import literal, read, say
@@ -75,11 +75,11 @@ DIALS = {
 }
 # Fields that may be absent (nan), each with the switch that turns it on.
 SWITCHES = {"stop_price": "use_stop", "compare": "use_compare"}
-PICKS = {"side": Side, "shape": Shape}
+PICKS = ("side", "shape", "venue")
 REAL = (Shape.REAL, Shape.FILE)
 FOLDS = {
     "more_position": ("entry_price", "wallet"),
-    "more_rules": RULE_FIELDS,
+    "more_rules": ("venue", *RULE_FIELDS),
     "more_path": ("steps", "step_hours", "volatility"),
     "more_rescue": ("stop_price", "top_up", "top_up_step", "reduce_fraction", "reduce_step"),
     "more_compare": ("compare",),
@@ -262,11 +262,11 @@ class Desk:
         """Named rules; none is marked once a rule has been changed by hand."""
         label, _, help_text = WORDS["rules"].partition("\n")
         key = self._key("rules")
-        st.session_state[key] = rules_of(self.fields)
+        st.session_state[key] = None if self.fields["venue"] else rules_of(self.fields)
 
         def take() -> None:
             if st.session_state[key]:
-                self.set(rule_values(st.session_state[key]))
+                self.set(rule_values(st.session_state[key]) | {"venue": ""})
 
         st.segmented_control(
             label,
@@ -276,6 +276,32 @@ class Desk:
             help=help_text,
             on_change=take,
         )
+
+    def venue(self) -> None:
+        """A venue whose requirement takes the place of the maintenance rate and the closing fee."""
+        label, _, help_text = WORDS["venue"].partition("\n")
+        st.selectbox(
+            label,
+            ["", *REPLAYED],
+            key=self._key("venue"),
+            format_func=lambda slug: VENUES[slug].name if slug else WORDS["venue_none"],
+            help=help_text,
+        )
+        if self.choices.venue:
+            venue, tier = VENUES[self.choices.venue], self.choices.scenario.tier
+            st.caption(
+                say(
+                    WORDS["venue_hint"],
+                    venue=venue.name,
+                    rate=theme.percent(tier.rate),
+                    less=WORDS["venue_less"].format(amount=theme.money(tier.amount)) if tier.amount else "",
+                    fee=WORDS["venue_fee"].format(fee=theme.percent(venue.closing_fee))
+                    if venue.closing_fee
+                    else "",
+                    source=venue.source,
+                    date=venue.date,
+                )
+            )
 
     def optional(self, name: str) -> None:
         """A switch, and the dial behind it while it is on."""
@@ -320,7 +346,11 @@ class Desk:
 
     def _draw(self, field: str) -> None:
         shape = self.fields["shape"]
-        if field in SWITCHES:
+        if field == "venue":
+            self.venue()
+        elif field in ("maintenance_rate", "closing_fee") and self.fields["venue"]:
+            return
+        elif field in SWITCHES:
             self.optional(field)
         elif shape in REAL and field in ("entry_price", "steps", "step_hours"):
             entry = theme.price(self.choices.scenario.entry_price)

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from engine.prices import PathChoice, PathError, Shape
-from engine.scenario import FIELDS as SCENARIO_FIELDS
+from engine.scenario import FIELDS as ALL_SCENARIO_FIELDS
 from engine.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
+from engine.venue import VENUES, Contract
 
-Value = Any  # float, int, Side, Shape or a tuple of floats: whatever the field of that name holds
+Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
 # Parameters that are no settings: Streamlit's own, and how far a lesson is shown.
 NO_SETTINGS = ("embed", "embed_options", "view", "step", "stage")
 
@@ -21,16 +22,25 @@ class Choices:
     """Everything a learner chose on a page.
 
     compare : leverage of a second run on the same path; nan = none
+    venue : slug of the venue whose requirement holds in place of the maintenance rate and closing fee
+        of the fields; empty = none
     """
 
     scenario: Scenario = Scenario()
     path: PathChoice = PathChoice()
     compare: float = nan
+    venue: str = ""
 
 
+# One price and one asset that is worth it: what a replay can follow. The rest is on the compare page.
+_REPLAYED = (Contract.LINEAR, Contract.STOCK, Contract.CFD)
+REPLAYED = tuple(slug for slug, venue in VENUES.items() if venue.contract in _REPLAYED)
+# What a venue sets, and no field of a link.
+BY_VENUE = ("tiers", "basis")
+SCENARIO_FIELDS = tuple(name for name in ALL_SCENARIO_FIELDS if name not in BY_VENUE)
 DEFAULT = Choices()
 PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
-FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare")
+FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare", "venue")
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -40,6 +50,8 @@ def flat(choices: Choices) -> dict[str, Value]:
         **{name: getattr(choices.scenario, name) for name in SCENARIO_FIELDS},
         **{name: getattr(choices.path, name) for name in PATH_FIELDS},
         "compare": choices.compare,
+        "venue": choices.venue,
+        **({"closing_fee": DEFAULT.scenario.closing_fee} if choices.venue else {}),
     }
 
 
@@ -51,7 +63,10 @@ def build(values: Mapping[str, Value]) -> Choices:
     ScenarioError, PathError
         With the field to blame.
     """
-    scenario = Scenario(**{name: values[name] for name in SCENARIO_FIELDS})
+    given = {name: values[name] for name in SCENARIO_FIELDS}
+    if values["venue"]:
+        given |= by_venue(values["venue"], given["side"])
+    scenario = Scenario(**given)
     path = PathChoice(**{name: values[name] for name in PATH_FIELDS})
     compare = float(values["compare"])
     if not isnan(compare):
@@ -59,7 +74,13 @@ def build(values: Mapping[str, Value]) -> Choices:
             with_leverage(scenario, compare)
         except ScenarioError as error:
             raise ScenarioError("compare", str(error)) from error
-    return Choices(scenario, path, compare)
+    return Choices(scenario, path, compare, values["venue"])
+
+
+def by_venue(slug: str, side: Side) -> dict[str, Any]:
+    """The fields of a scenario that a venue sets."""
+    venue = VENUES[slug]
+    return {"tiers": venue.tiers_for(side), "basis": venue.basis, "closing_fee": venue.closing_fee}
 
 
 def encode(
@@ -101,6 +122,7 @@ def decode(
             kinds = {
                 "side": "one of the choices",
                 "shape": "one of the choices",
+                "venue": "one of the choices",
                 "points": "a list of numbers",
             }
             kind = kinds.get(name, "a number")
@@ -123,7 +145,8 @@ def _drop_refused(
                 values[blamed] = defaults[blamed]
                 continue
             # Innocent by itself: it is the rules around it.
-            rules = {name: defaults[name] for name in RULE_FIELDS if not _same(values[name], defaults[name])}
+            around = (*RULE_FIELDS, "venue")
+            rules = {name: defaults[name] for name in around if not _same(values[name], defaults[name])}
             if not rules:
                 return dict(defaults), notes
             values |= rules
@@ -136,6 +159,10 @@ def _value(name: str, text: str, default: Value) -> Value:
             return Side(text)
         case "shape":
             return Shape(text)
+        case "venue":
+            if text not in REPLAYED:
+                raise ValueError
+            return text
         case "points":
             return tuple(_number(part) for part in text.split(","))
         case _ if isinstance(default, int):

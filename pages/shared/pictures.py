@@ -391,7 +391,7 @@ class _Fall:
     def asked(self, price: Any) -> Any:
         """Requirement at a price."""
         s = self.scenario
-        return risk.maintenance_margin(s.quantity, price, s.maintenance_rate, closing_fee=s.closing_fee)
+        return s.requirements(s.quantity, price)
 
     def place(self, price: float) -> float:
         """How far on the way, from 0 to 1."""

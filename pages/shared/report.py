@@ -168,6 +168,6 @@ def page(run: Run, ghost: Run | None) -> str:
         capital=theme.money(s.capital),
         leverage=theme.multiple(s.leverage),
         entry=theme.price(s.entry_price),
-        rate=theme.percent(s.maintenance_rate),
+        rate=theme.percent(s.tier.rate),
     )
     return figure.html_file(_figure(run, ghost)[0], WORDS["title"], [unmarked(story.headline(run)), settings])

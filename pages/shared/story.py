@@ -271,7 +271,7 @@ def formula(run: Run) -> str:
     rate = s.required_rate
     quantity = abs(s.quantity)
     trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
-    numerator, denominator = risk.trigger_fraction(s.quantity, s.entry_price, s.backing, rate)
+    numerator, denominator = risk.trigger_fraction(s.quantity, s.entry_price, s.backing + s.tier.amount, rate)
     capital, borrowed, position = theme.moneys(s.capital, s.borrowed, s.notional)
     parts = []
     if s.backing != s.capital:
@@ -287,9 +287,16 @@ def formula(run: Run) -> str:
                 fee=f" − {theme.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
             )
         )
+    solved = s.side if s.basis == "mark" else s.basis
+    lines = (
+        WORDS[f"formula_{s.side}"],
+        WORDS[f"formula_required_{s.basis}"],
+        WORDS[f"formula_solved_{solved}"],
+        WORDS[f"formula_bankrupt_{s.side}"],
+    )
     parts.append(
         say(
-            WORDS[f"formula_{s.side}"],
+            "\n".join(lines),
             capital=capital,
             borrowed=borrowed,
             position=position,
@@ -299,6 +306,10 @@ def formula(run: Run) -> str:
             backing=_plain(s.backing),
             rate=theme.percent(rate),
             rate_plain=_plain(rate),
+            less=f" − {_plain(s.tier.amount)}" if s.tier.amount else "",
+            plus=f" + {_plain(s.tier.amount)}" if s.tier.amount else "",
+            required=_plain(s.requirement),
+            away="−" if s.side is Side.LONG else "+",
             numerator=_plain(s.side.sign * numerator),
             denominator=_plain(s.side.sign * denominator),
             liquidation_price=theme.trigger(trigger),
@@ -310,13 +321,10 @@ def formula(run: Run) -> str:
         parts.append(say(WORDS["formula_none" if never else "formula_none_yet"]))
     else:
         own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
-        required = float(
-            risk.maintenance_margin(s.quantity, trigger, s.maintenance_rate, closing_fee=s.closing_fee)
-        )
         line, own_text, required_text = (
             theme.trigger(trigger),
             theme.money(own, True),
-            theme.money(required, True),
+            theme.money(float(s.requirements(s.quantity, trigger)), True),
         )
         parts.append(
             say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text)

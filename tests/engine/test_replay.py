@@ -17,6 +17,7 @@ from engine.prices import bars
 from engine.replay import KINDS, STATES, replay, thin
 from engine.scenario import Scenario, ScenarioError, Side
 from engine.settlement import Outcome, ledger, statement
+from engine.tiers import MarginTier, deductions
 
 SIGNATURE = bars(np.array([100, 97, 95.5, 96, 94, 97, 105.0]), 24.0)
 CLASSROOM = Scenario(maintenance_rate=0.05)
@@ -47,6 +48,15 @@ class UnclearError(Exception):
     """Two numbers are equal up to rounding, so either answer is right."""
 
 
+def required(s, units, price):
+    """A table read like a tax: every slice of the size pays its own rate."""
+    size = abs(units) * (s.entry_price if s.basis == "entry" else price)
+    rows = [(tier.floor, tier.rate) for tier in s.tiers] or [(0.0, s.maintenance_rate)]
+    ends = [*(floor for floor, _ in rows[1:]), math.inf]
+    slices = [max(0.0, min(size, end) - floor) for (floor, _), end in zip(rows, ends, strict=True)]
+    return sum((rate + s.closing_fee) * part for (_, rate), part in zip(rows, slices, strict=True))
+
+
 class Plain:
     """One account: cash (negative = debt) and signed units. Nothing here solves an equation."""
 
@@ -70,7 +80,7 @@ class Plain:
         return self.cash - self.costs + self.units * price
 
     def required(self, price):
-        return (self.s.maintenance_rate + self.s.closing_fee) * abs(self.units) * price
+        return required(self.s, self.units, price)
 
     def in_danger(self, price):
         room = self.equity(price) - self.required(price)
@@ -178,7 +188,16 @@ def scenarios(draw):
             "reduce_fraction": draw(st.floats(0.0, 0.99)),
             "reduce_step": draw(st.integers(1, 12)),
         }
-    s = replace(s, **choices)
+    if draw(st.booleans()):  # a venue's table
+        floors = [0.0, *sorted(draw(st.floats(0.2, 1.5)) * s.notional for _ in range(2))]
+        rates = [s.maintenance_rate * factor for factor in (0.5, 0.8, 1.2)]
+        rows = zip(floors, rates, deductions(floors, rates).tolist(), strict=True)
+        choices |= {"tiers": tuple(MarginTier(*row) for row in rows)}
+    choices["basis"] = draw(st.sampled_from(["mark", "mark", "entry"]))
+    try:
+        s = replace(s, **choices)
+    except ScenarioError:
+        assume(False)
     if draw(st.booleans()):  # a stop
         end = s.liquidation_price if not math.isnan(s.liquidation_price) else 0.0
         way = draw(st.floats(0.05, 0.95))
@@ -321,6 +340,7 @@ def test_units_of_price_and_size_of_account_do_not_matter(story, unit, size):
         top_up=s.top_up * 4 * size,
         entry_price=s.entry_price * unit,
         stop_price=s.stop_price * unit,
+        tiers=tuple(t._replace(floor=t.floor * 4 * size, amount=t.amount * 4 * size) for t in s.tiers),
     )
     scaled = prices.assign(**{name: prices[name] * unit for name in ("open", "high", "low", "close")})
     one, other = replay(s, prices), replay(bigger, scaled)
@@ -380,6 +400,12 @@ def test_the_lines_stand_in_order(story):
 def test_the_warning_leaves_half_and_the_margin_call_a_fifth_of_the_room_at_the_opening(story):
     s, prices = story
     s = replace(s, top_up=0.0, reduce_fraction=0.0, stop_price=math.nan)
+    still = replay(replace(s, trading_fee=0.0, funding_rate=0.0, interest_rate=0.0), prices).steps
+    still = still[still["liquidation_price"] > 0]
+    half = (s.entry_price + still["liquidation_price"]) / 2
+    if s.wallet == 0:
+        assert still["warning_price"].to_list() == pytest.approx(half.to_list(), rel=1e-9)
+    s = replace(s, tiers=(), basis="mark")
     steps = replay(s, prices).steps
     steps = steps[steps["liquidation_price"] > 0]
     for line, left in (("warning_price", 0.5), ("margin_call_price", 0.2)):
@@ -397,8 +423,8 @@ def test_at_the_liquidation_price_of_a_step_equity_is_the_requirement(story):
     steps = steps[steps["liquidation_price"] > 0]
     price, quantity = steps["liquidation_price"].to_numpy(), steps["quantity"].to_numpy()
     own = steps["equity"].to_numpy() + quantity * (price - steps["mark"].to_numpy())
-    required = (s.maintenance_rate + s.closing_fee) * np.abs(quantity) * price
-    assert own == pytest.approx(required, rel=1e-7, abs=1e-7 * s.notional)
+    asked = [required(s, units, at) for units, at in zip(quantity, price, strict=True)]
+    assert own == pytest.approx(np.array(asked), rel=1e-7, abs=1e-7 * s.notional)
 
 
 @given(stories())

@@ -21,6 +21,7 @@ from engine.scenario import (
     useful_stops,
     with_leverage,
 )
+from engine.tiers import MarginTier
 
 sides = st.sampled_from(Side)
 
@@ -105,6 +106,42 @@ def test_the_leverage_named_in_a_refusal_is_the_border(rate, closing, trading, w
         assume(1.01 < border < 199)
         Scenario(leverage=border - 0.001, **rules)
         assert refusal(leverage=border + 0.011, **rules).field == "leverage"
+
+
+TABLE = (
+    MarginTier(0.0, 0.004, 0.0, 125.0),
+    MarginTier(800.0, 0.01, 4.8, 50.0),
+    MarginTier(2e6, 0.05, 80_004.8, 10.0),
+)
+
+
+def test_the_tier_at_the_liquidation_price_decides():
+    s = Scenario(tiers=TABLE)
+    assert s.tier == TABLE[1] and s.required_rate == 0.01
+    assert s.requirement == pytest.approx(0.01 * 1000 - 4.8)
+    assert s.liquidation_price == pytest.approx((900 - 4.8) / (10 * 0.99))
+    small = Scenario(capital=85.0, tiers=TABLE)  # 850 at the entry, below 800 at the trigger
+    assert small.tier == TABLE[0]
+    assert small.liquidation_price == pytest.approx(765 / (8.5 * 0.996))
+    frozen = Scenario(capital=85.0, tiers=TABLE, basis="entry")
+    assert frozen.tier == TABLE[1]
+    assert frozen.liquidation_price == pytest.approx(100 - (85 - (8.5 - 4.8)) / 8.5)
+    assert frozen.requirements(8.5, [50.0, 100.0]).tolist() == pytest.approx([3.7, 3.7])
+
+
+def test_the_tier_of_the_size_limits_the_leverage():
+    assert Scenario(leverage=50.0, tiers=TABLE).leverage == 50.0
+    error = refusal(leverage=50.1, tiers=TABLE)
+    assert error.field == "leverage" and "at most 50x" in str(error)
+    assert "at most 10x" in str(refusal(capital=1e6, leverage=11.0, tiers=TABLE))
+
+
+def test_the_leverage_named_in_a_refusal_counts_the_deduction():
+    table = (MarginTier(0.0, 0.02), MarginTier(1000.0, 0.05, 30.0))
+    error = refusal(leverage=30.0, tiers=table)
+    border = float(str(error).split("Use less than ")[1].split("x")[0])
+    assert border == pytest.approx((1 + 0.3) / 0.05, abs=0.011)
+    Scenario(leverage=border - 0.01, tiers=table)
 
 
 def test_standing_at_the_requirement_on_entry_is_refused():

@@ -30,9 +30,9 @@ COMPANY = {
 def test_every_field_of_a_link_has_one_control():
     assert {*DIALS, *PICKS, "points"} == set(link.FIELDS)
     drawn = [*BASICS, "seed", "start", *(name for names in FOLDS.values() for name in names)]
-    assert sorted(drawn) == sorted(DIALS)
+    assert sorted(drawn) == sorted([*DIALS, "venue"])
     assert set(SWITCHES) == {name for name in DIALS if isnan(flat(DEFAULT)[name])}
-    assert set(FOLDS["more_rules"]) == set(RULE_FIELDS)
+    assert set(FOLDS["more_rules"]) == {"venue", *RULE_FIELDS}
 
 
 @pytest.mark.parametrize("name", DIALS)
@@ -98,7 +98,7 @@ def test_limits_of_the_path_are_the_engines():
         assert (DIALS[name].hard_high or DIALS[name].high) < bad or bad < 0
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Scenario) if field.name != "side"])
+@pytest.mark.parametrize("name", [field.name for field in fields(Scenario) if field.name in LIMITS])
 def test_a_complaint_of_the_engine_finds_its_control(name):
     limits = LIMITS[name]
     with pytest.raises(ScenarioError) as refused:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.prices import PathChoice, PathError, Shape
 from engine.scenario import LIMITS, Rules, Scenario, ScenarioError, Side, rule_values
 from pages.shared import link
-from pages.shared.link import DEFAULT, FIELDS, Choices, build, decode, encode, flat
+from pages.shared.link import DEFAULT, FIELDS, REPLAYED, Choices, build, decode, encode, flat
 from pages.shared.presets import PRESETS
 
 
@@ -70,9 +70,9 @@ def opened(query, only=FIELDS):
     return decode(dict(parse_qsl(query, keep_blank_values=True)), only)
 
 
-@given(scenarios(), paths, st.just(nan) | st.floats(1, 200))
-def test_a_link_brings_back_every_choice_bit_for_bit(scenario, path, compare):
-    values = flat(Choices(scenario, path, compare))
+@given(scenarios(), paths, st.just(nan) | st.floats(1, 200), st.sampled_from(["", "", *REPLAYED]))
+def test_a_link_brings_back_every_choice_bit_for_bit(scenario, path, compare, venue):
+    values = flat(Choices(scenario, path, compare, venue))
     built(build, values)
     got, notes = opened(encode(values))
     assert not notes
@@ -98,12 +98,35 @@ def test_a_link_names_only_what_differs_from_the_defaults():
     assert encode(flat(DEFAULT) | {"capital": 50.0, "wallet": 5.0}, only=["capital"]) == "capital=50"
 
 
+def test_a_venue_brings_its_own_requirement_and_leaves_the_fields_alone():
+    values = flat(DEFAULT) | {"capital": 5_000.0, "entry_price": 50_000.0, "maintenance_rate": 0.05}
+    choices = build(values | {"venue": "bitget"})
+    assert choices.scenario.liquidation_price == pytest.approx(45_207.96, abs=0.005)
+    assert build(values | {"venue": "bybit"}).scenario.liquidation_price == pytest.approx(45_250.0)
+    stock = values | {"leverage": 2.0, "venue": "us-stock"}
+    assert build(stock).scenario.liquidation_price == pytest.approx(50_000 / 1.5)
+    short = build(stock | {"side": Side.SHORT}).scenario
+    assert short.liquidation_price == pytest.approx(50_000 * 1.5 / 1.3)
+    assert flat(choices)["closing_fee"] == 0 and flat(choices)["maintenance_rate"] == 0.05
+    assert "closing_fee" not in encode(flat(choices))
+    assert opened(encode(flat(choices)))[0]["venue"] == "bitget"
+
+
+def test_a_venue_that_is_not_one_or_does_not_fit_is_dropped_with_a_note():
+    got, notes = opened("venue=atlantis&leverage=5")
+    assert got["venue"] == "" and got["leverage"] == 5 and "atlantis" in notes[0]
+    got, notes = opened("venue=us-stock&leverage=3")
+    assert "at most 2x" in notes[0] and got["leverage"] == DEFAULT.scenario.leverage
+    assert got["venue"] == ""
+
+
 def test_names_in_links_are_public():
     assert (
         *("side", "capital", "leverage", "entry_price", "maintenance_rate", "closing_fee", "trading_fee"),
         *("liquidation_fee", "funding_rate", "funding_interval_hours", "interest_rate", "wallet"),
         *("stop_price", "top_up", "top_up_step", "reduce_fraction", "reduce_step"),
         *("shape", "how_far", "steps", "step_hours", "volatility", "seed", "points", "start", "compare"),
+        "venue",
     ) == FIELDS
 
 

@@ -14,7 +14,7 @@ from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import replay
 from engine.scenario import Scenario, Side
 from engine.settlement import Outcome
-from pages.shared import story, theme
+from pages.shared import link, story, theme
 from pages.shared.story import WORDS
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
@@ -439,6 +439,8 @@ ORDINARY = [
     {"leverage": 7.125},
     {"leverage": 1.0},
     {"leverage": 1.0, "wallet": 100.0},
+    {"capital": 50_000.0, "entry_price": 60_000.0, **link.by_venue("bitget", Side.LONG)},
+    {"capital": 5e5, "entry_price": 6e4, "side": Side.SHORT, **link.by_venue("bitget", Side.SHORT)},
 ]
 
 
@@ -494,6 +496,20 @@ def test_a_moving_trigger_is_announced_below_the_formula():
     got = blanks("formula_moving", unmarked(story.formula(moving)))
     last = moving.steps["liquidation_price"].iloc[moving.settlement.step]
     assert shows(got["last_trigger"], last)
+
+
+def test_the_formula_of_a_requirement_frozen_at_the_entry():
+    for side in Side:
+        r = run(SIGNATURE, side=side, capital=50_000.0, entry_price=60_000.0, **link.by_venue("bybit", side))
+        lines, s = worked(r), r.scenario
+        *_, arithmetic, required = lines[5]
+        assert s.tier.amount > 0
+        shares = re.sub(r"([\d.]+)\xa0%", lambda rate: str(float(rate[1]) / 100), arithmetic)
+        assert evaluate(shares) == pytest.approx(s.requirement)
+        assert evaluate(required) == pytest.approx(s.requirement)
+        *_, arithmetic, result = lines[6]
+        assert evaluate(arithmetic) == pytest.approx(s.liquidation_price)
+        assert shows(result, s.liquidation_price)
 
 
 def test_the_formula_counts_the_closing_fee_in_its_rate():

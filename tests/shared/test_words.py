@@ -31,6 +31,7 @@ ANY = {
     "field": {"entry_price", "steps", "step_hours"},
     "s.side": set(Side),
     "run.scenario.side": set(Side),
+    "s.basis": {"mark", "entry"},
     "kind": {*KINDS, "csv", "html"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},
     "party": {"trader", "market", "platform", "other_traders", "lender", "insurance_fund"},
