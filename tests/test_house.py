@@ -24,10 +24,10 @@ MAY_IMPORT = {
 WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
-    {"scenario", "prices", "price_file", "risk", "costs", "odds", "tiers"},
-    {"inverse", "loan"},
+    {"scenario", "prices", "price_file", "risk", "costs", "odds", "simulate", "fit", "tiers"},
+    {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
-    {"account", "settlement", "replay", "facts"},
+    {"account", "settlement", "waterfall", "replay", "facts"},
     {"cascade", "episodes", "quiz"},
 )
 # Arithmetic on these belongs in the engine.
