@@ -115,7 +115,7 @@ class Venue:
     Raises
     ------
     ValueError
-        If tiers do not start at 0, do not rise or jump, or a rate plus fee leaves [0, 1).
+        If tiers do not start at 0, do not rise or jump, or a rate plus fee leaves (0, 1).
 
     Examples
     --------
@@ -153,8 +153,8 @@ class Venue:
                     raise ValueError(f"{self.slug}: the requirement jumps at {above.floor:g}.")
             if len(table) > 1 and self.contract in _ONE_TIER:
                 raise ValueError(f"{self.slug}: give one tier, more are not read for {self.contract}.")
-            if rates[0] < 0 or rates[-1] + self.closing_fee >= 1 or self.closing_fee < 0:
-                raise ValueError(f"{self.slug}: give rates and fee that add up to 0 or more and below 1.")
+            if rates[0] <= 0 or rates[-1] + self.closing_fee >= 1 or self.closing_fee < 0:
+                raise ValueError(f"{self.slug}: give rates above 0, below 1 with the fee.")
 
     @property
     def max_leverage(self) -> float:

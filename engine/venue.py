@@ -20,7 +20,7 @@ class VenueQuote(NamedTuple):
     ----------
     venue : Venue
     liquidation_price, bankruptcy_price : float
-        Quote per unit; ``nan`` = none.
+        Quote per unit; ``nan`` = none, 0 = every price, of a position too small for a fixed fee.
     move : float
         From the entry to the liquidation price, signed: -0.096 is 9.6 % down; ``nan`` = none.
     left : float
@@ -411,21 +411,21 @@ _RECORDS: Final = (
         source="ESMA, product intervention on CFDs",
         date="2018, kept nationally",
     ),
-    # Long: WBTC lent at 73 % of its value, threshold 78 %. Short: a stable coin at 75 % and 78 %.
+    # Long: WBTC lends 73 % of its value, threshold 78 %. Short: USDC lends 77 %, threshold 80 %.
     Venue(
         slug="aave",
         name="Aave v3",
         contract=Contract.LENDING,
-        tiers=_flat(0.22, 1 / (1 - 0.73)),
-        short_tiers=_flat(0.22, 0.75 / (1 - 0.75)),
+        tiers=_flat(1 - 0.78, 1 / (1 - 0.73)),
+        short_tiers=_flat(1 - 0.80, 0.77 / (1 - 0.77)),
         trigger="oracle",
         gauge=Gauge.HEALTH_FACTOR,
         closeout=(Step.CLOSE_FACTOR,),
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.DEFICIT,
-        source="Aave, governance proposals 19096 (WBTC) and 18997 (USDC), Ethereum; "
+        source="Aave, governance proposals 19096 (WBTC, values before it) and 15720 (USDC), Arbitrum; "
         "aave/aave-v3-core@782f5191:contracts/protocol/libraries/logic/LiquidationLogic.sol",
-        date="2024-09",
+        date="2023-12 (USDC), 2024 (WBTC)",
     ),
 )
 VENUES: Final[dict[str, Venue]] = {venue.slug: venue for venue in _RECORDS}

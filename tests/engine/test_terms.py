@@ -21,7 +21,7 @@ BITGET = VENUES["bitget"]
         ({"tiers": (MarginTier(0.0, 0.01), MarginTier(0.0, 0.02))}, "must rise"),
         ({"tiers": (MarginTier(0.0, 0.02), MarginTier(10.0, 0.01, -0.1))}, "must rise"),
         ({"tiers": (MarginTier(0.0, 0.01), MarginTier(10.0, 0.02))}, "jumps at 10"),
-        ({"tiers": (MarginTier(0.0, -0.01),)}, "below 1"),
+        ({"tiers": (MarginTier(0.0, 0.0),)}, "above 0"),
         ({"tiers": (MarginTier(0.0, 0.9),), "closing_fee": 0.1}, "below 1"),
         ({"closing_fee": -0.0001}, "below 1"),
         ({"contract": Contract.INVERSE}, "give one tier"),

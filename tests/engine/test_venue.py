@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine import loan, risk
 from engine.account import Account, Leg
 from engine.inverse import inverse_equity, inverse_maintenance_margin
-from engine.scenario import Side
+from engine.scenario import LIMITS, Side
 from engine.terms import Contract, Gauge
 from engine.tiers import tier_at, tiered_maintenance
 from engine.venue import VENUES, quote
@@ -69,6 +69,19 @@ def test_what_is_left_at_the_trigger_is_the_requirement(position):
     assert found.left == pytest.approx(float(own), abs=size)
     assert found.left == pytest.approx(float(required), abs=size)
     assert found.left_share == pytest.approx(found.left / capital)
+
+
+limits = [st.floats(*LIMITS[name][:2]) for name in ("capital", "leverage", "entry_price")]
+
+
+@given(every_venue, st.sampled_from(Side), *limits)
+def test_whatever_a_learner_may_type_has_an_answer(slug, side, capital, leverage, entry):
+    found = quote(VENUES[slug], side, capital, leverage, entry)
+    assert found.liquidation_price >= 0 or isnan(found.liquidation_price)
+    assert isnan(found.left) == isnan(found.liquidation_price)
+    if found.is_offered:
+        assert leverage <= VENUES[slug].max_leverage
+        assert isnan(found.move) or side.sign * found.move < 0
 
 
 @given(positions())
@@ -236,13 +249,14 @@ def test_bitget_by_leverage(leverage, down, up, left):
     [
         # 0.1 % of 100 plus 5 dollars is more than 1 % of 100.
         pytest.param("gmx", 10.0, -0.049, 0.049, id="GMX, 100 dollars in all"),
+        pytest.param("bitget", 1.0, nan, 2 / 1.0046 - 1, id="1x is immortal only as a long"),
         pytest.param("us-stock", 2.0, -1 / 3, 1.5 / 1.3 - 1, id="Regulation T"),
         pytest.param("cfd-fx", 30.0, -1 / 60, 1 / 60, id="ESMA at 30:1"),
         pytest.param("cfd-crypto", 2.0, -0.25, 0.25, id="ESMA at 2:1"),
         # Half the leverage leaves more above the half of the required margin.
         pytest.param("cfd-fx", 10.0, -0.1 + 1 / 60, 0.1 - 1 / 60, id="ESMA, extra cash"),
         pytest.param("okx-spot", 10.0, 0.9 * 1.02 * 1.001 - 1, 1.1 / (1.02 * 1.001) - 1, id="OKX spot"),
-        pytest.param("aave", 2.0, 0.5 / 0.78 - 1, 1.5 * 0.78 - 1, id="Aave"),
+        pytest.param("aave", 2.0, 0.5 / 0.78 - 1, 1.5 * 0.80 - 1, id="Aave"),
         pytest.param("binance-coin", 1.0, 1.004 / 2 - 1, nan, id="1x in coins"),
         pytest.param("bitget-coin", 10.0, 1.0046 / 1.1 - 1, 0.9954 / 0.9 - 1, id="Bitget in coins"),
         pytest.param("drift", 10.0, 0.9 / 0.95 - 1, 1.1 / 1.05 - 1, id="Drift"),
@@ -305,8 +319,8 @@ def test_what_a_venue_lets_be_opened(slug, capital, leverage, offered):
 
 
 def test_a_short_against_a_stable_coin_has_its_own_limit():
-    assert quote(VENUES["aave"], Side.SHORT, 100.0, 3.0, 100.0).is_offered
-    assert not quote(VENUES["aave"], Side.SHORT, 100.0, 3.1, 100.0).is_offered
+    assert quote(VENUES["aave"], Side.SHORT, 100.0, 3.3, 100.0).is_offered
+    assert not quote(VENUES["aave"], Side.SHORT, 100.0, 3.4, 100.0).is_offered
 
 
 def test_three_published_conventions_for_one_position():
