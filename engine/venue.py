@@ -131,8 +131,7 @@ class _Position(NamedTuple):
 
     def value(self, price: float) -> float:
         """What the requirement is charged on, quote."""
-        follows = self.venue.basis == "mark" and self.venue.contract is not Contract.INVERSE
-        return abs(self.quantity) * price if follows else self.notional
+        return abs(self.quantity) * price if self.venue.basis == "mark" else self.notional
 
     def prices(self) -> tuple[float, float]:
         """Liquidation and bankruptcy price."""

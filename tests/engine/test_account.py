@@ -138,6 +138,16 @@ def test_no_price_and_every_price():
     assert lost.liquidation_price(0) == 0.0
 
 
+def test_the_last_digit_makes_no_price():
+    more = 0.1 + 0.2  # a little above 0.3
+    assert isnan(Account(0.3, (Leg(1.0, more, more, 0.0),)).liquidation_price(0))
+    pair = Leg(more, 100.0, 100.0, 0.0, name="BTC"), Leg(-0.3, 100.0, 100.0, 0.0, name="BTC")
+    assert isnan(Account(10.0, pair).liquidation_price(0))
+    assert isnan(Account(10.0, pair[::-1]).liquidation_price(0))
+    short = Leg(-more, 100.0, 100.0, 0.0, name="BTC"), Leg(0.3, 100.0, 100.0, 0.0, name="BTC")
+    assert isnan(Account(10.0, short).liquidation_price(0))
+
+
 def test_the_account_is_judged_as_a_whole():
     winner, loser = Leg(1.0, 100.0, 150.0, 0.05, name="A"), Leg(-1.0, 100.0, 130.0, 0.05, name="B")
     account = Account(10.0, (winner, loser))

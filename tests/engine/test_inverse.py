@@ -73,6 +73,10 @@ def test_a_short_with_all_its_coins_behind_it_cannot_be_liquidated(leverage, ent
     assert np.isnan(inverse_bankruptcy_price(-leverage, entry, 1.0 / entry))
 
 
+def test_the_last_digit_makes_no_price():
+    assert np.isnan(inverse_bankruptcy_price(-(0.1 + 0.2), 1.0, 0.3))  # 0.1 + 0.2 > 0.3
+
+
 def test_ten_times_is_bankrupt_sooner_below_than_above():
     prices = inverse_bankruptcy_price([10.0, -10.0], 1.0, 1.0)
     assert prices - 1 == pytest.approx([-0.0909, 0.1111], abs=0.0001)

@@ -14,6 +14,7 @@ from engine.risk import (
     effective_leverage,
     equity,
     gain_to_recover,
+    initial_margin,
     is_liquidatable,
     largest_leverage,
     largest_leverage_on_path,
@@ -195,6 +196,13 @@ def test_a_long_without_borrowing_has_no_liquidation_price(entry, capital, rate)
 def test_a_short_that_owes_more_than_it_has_is_liquidated_at_every_price():
     assert liquidation_price(-1.0, 100.0, -150.0, 0.05) == 0.0
     assert bankruptcy_price(-1.0, 100.0, -150.0) == 0.0
+
+
+@given(positions())
+def test_leverage_is_the_notional_over_the_initial_margin(position):
+    quantity, entry, collateral, _ = position
+    leverage = notional(quantity, entry) / collateral
+    assert initial_margin(quantity, entry, leverage) == pytest.approx(collateral)
 
 
 def test_functions_broadcast():
