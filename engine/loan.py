@@ -34,9 +34,8 @@ def spot_cover(maintenance_rate: ArrayLike, closing_fee: ArrayLike) -> Floats:
     >>> round(float(spot_cover(0.02, 0.001)), 5)
     1.02102
     """
-    cover: Floats = (1 + np.asarray(maintenance_rate, dtype=float)) * (
-        1 + np.asarray(closing_fee, dtype=float)
-    )
+    rate, fee = (np.asarray(value, dtype=float) for value in (maintenance_rate, closing_fee))
+    cover: Floats = (1 + rate) * (1 + fee)
     return cover
 
 

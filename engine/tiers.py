@@ -176,24 +176,23 @@ def tiered_liquidation_price(
     >>> round(float(tiered_liquidation_price(2.0, 50_000.0, 10_000.0, table)), 2)
     45201.01
     """
-    quantity = np.asarray(quantity, dtype=float)
-    prices = np.array(
-        [
-            risk.liquidation_price(
-                quantity,
-                entry_price,
-                collateral,
-                tier.rate,
-                maintenance_amount=tier.amount,
-                closing_fee=closing_fee,
-                basis=basis,
-            )
-            for tier in tiers
-        ]
+    shape = np.broadcast_shapes(*map(np.shape, (quantity, entry_price, collateral, closing_fee)))
+    rate, amount = (
+        np.reshape([getattr(tier, name) for tier in tiers], (-1, *(1 for _ in shape)))
+        for name in ("rate", "amount")
+    )
+    prices = risk.liquidation_price(
+        quantity,
+        entry_price,
+        collateral,
+        rate,
+        maintenance_amount=amount,
+        closing_fee=closing_fee,
+        basis=basis,
     )
     long: Floats = np.fmax.reduce(prices, axis=0)
     short: Floats = np.fmin.reduce(prices, axis=0)
-    first: Floats = np.where(quantity > 0, long, short)
+    first: Floats = np.where(np.asarray(quantity) > 0, long, short)
     return first[()]
 
 

@@ -202,7 +202,7 @@ def _cfd(max_leverage: float) -> tuple[MarginTier, ...]:
     return _flat(CFD_CLOSEOUT / max_leverage, max_leverage)
 
 
-READ: Final = "collected by 2026-11-22"
+_READ: Final = "collected by 2026-11-22"
 _BITGET, _BINANCE = tier_table("bitget-btcusdt"), tier_table("binance-btcusdt")
 _BYBIT, _HYPERLIQUID, _DYDX = (
     tier_table(name) for name in ("bybit-btcusdt", "hyperliquid-btc", "dydx-large-cap")
@@ -235,7 +235,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="Binance, FAQ b3c689c1f50a44cabb3a84e663b81d93 and 360033525271; " + _BINANCE.source,
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="bybit",
@@ -249,7 +249,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source='Bybit, help centre, "Liquidation Price (USDT Contract)", 000001098; ' + _BYBIT.source,
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="okx",
@@ -262,7 +262,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="OKX, API documentation, examples of positions; first tier only, no table in hand",
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="hyperliquid",
@@ -274,7 +274,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_UNLESS_BACKSTOP,
         shortfall=Shortfall.VAULT_THEN_ADL,
         source='Hyperliquid, documentation, "Liquidations" and "Margin tiers"',
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="dydx",
@@ -287,7 +287,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_ADL,
         source='dYdX v4, documentation, "Liquidations" (commit 3e475b73); ' + _DYDX.source,
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="gate",
@@ -300,7 +300,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="ccxt 4.5.90: ccxt/gate.py, payloads of real positions; no tier table in hand",
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="drift",
@@ -313,7 +313,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_SOCIALISED,
         source="drift-labs/protocol-v2@0ae3e3b1:tests/liquidatePerp.ts; Drift, documentation, liquidations",
-        date=READ,
+        date=_READ,
     ),
     # The larger of 0.1 % of the size plus 5 dollars, and 1 % of the size: two tiers that meet at 555.56.
     Venue(
@@ -328,7 +328,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.POOL,
         source="gmx-io/gmx-interface@a78e920e:src/lib/__tests__/getLiquidationPrice.spec.ts",
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="bitget-coin",
@@ -353,7 +353,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="ccxt 4.5.90: ccxt/binance.py, payload of a real position; first tier only, no table in hand",
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="okx-spot",
@@ -366,7 +366,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND,
         source="OKX, help centre article 6997123251341; rate and fee of one real position",
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="us-stock",
@@ -380,7 +380,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER,
         shortfall=Shortfall.CLIENT_OWES,
         source="Federal Reserve, Regulation T; FINRA rule 4210",
-        date=READ,
+        date=_READ,
     ),
     Venue(
         slug="cfd-crypto",
