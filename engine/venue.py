@@ -32,6 +32,8 @@ class VenueQuote(NamedTuple):
         Maintenance rate of the tier in force at the liquidation price, without the closing fee.
     gauge_at_open, gauge_at_trigger : float
         What the venue's screen shows right after opening, and when it closes.
+    max_leverage : float
+        Largest leverage for a position of this size; 0 where the venue's table ends before it.
     is_offered : bool
         Whether the venue lets this position be opened: leverage within its maximum for the size, size
         within its table, and equity above the requirement. Without it the other numbers say what
@@ -47,6 +49,7 @@ class VenueQuote(NamedTuple):
     rate: float
     gauge_at_open: float
     gauge_at_trigger: float
+    max_leverage: float
     is_offered: bool
 
 
@@ -85,6 +88,7 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
     tiers = venue.tiers_for(side)
     at_entry = tiers[tier_at(notional, tiers)]
     in_force = at_entry if isnan(price) else tiers[tier_at(position.value(price), tiers)]
+    most = at_entry.max_leverage if notional <= venue.largest_notional else 0.0
     return VenueQuote(
         venue=venue,
         liquidation_price=price,
@@ -95,9 +99,8 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
         rate=in_force.rate,
         gauge_at_open=position.gauge(entry_price),
         gauge_at_trigger=position.gauge(price),
-        is_offered=leverage <= at_entry.max_leverage
-        and notional <= venue.largest_notional
-        and equity > requirement,
+        max_leverage=most,
+        is_offered=leverage <= most and equity > requirement,
     )
 
 

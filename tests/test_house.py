@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "pages/shared": sys.stdlib_module_names
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
-WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py")
+WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py", "venues.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
     {"scenario", "prices", "price_file", "risk", "costs", "odds", "simulate", "fit", "tiers"},

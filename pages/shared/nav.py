@@ -20,7 +20,7 @@ def pages() -> dict[str, list[st.Page]]:
     """Every page, by the headings of the menu."""
     words = read("nav")
     return {
-        "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator")],
+        "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator"), page("compare")],
         words["course"]: [page(slug) for slug in ("course", *SLUGS)],
         words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
     }

@@ -20,3 +20,6 @@ PRESETS = {
     },
     "try_real": {"shape": Shape.REAL, "leverage": 4.0},
 }
+# One bitcoin where venues are compared, and where the published formulas are.
+ONE_COIN = {"capital": 5_000.0, "leverage": 10.0, "entry_price": 50_000.0}
+PUBLISHED = {"capital": 2_000.0, "leverage": 10.0, "entry_price": 20_000.0, "side": Side.LONG}

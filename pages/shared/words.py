@@ -90,7 +90,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def literal(text: str) -> str:
     """Text from outside, such as a link or a file, made harmless for markdown: shown as it is."""
     # A word joiner keeps an address from becoming a link by itself.
-    text = re.sub(r"(www|:/|@)", "\\1\u2060", " ".join(text.split()), flags=re.IGNORECASE)
+    text = re.sub(r"[^\S\u00a0]+", " ", text).strip()
+    text = re.sub(r"(www|:/|@)", "\\1\u2060", text, flags=re.IGNORECASE)
     return re.sub(r"([\\`*_{}\[\]()#+\-!$~<>|:&])", r"\\\1", text)
 
 

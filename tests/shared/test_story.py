@@ -500,7 +500,7 @@ def test_a_moving_trigger_is_announced_below_the_formula():
 
 def test_the_formula_of_a_requirement_frozen_at_the_entry():
     for side in Side:
-        r = run(SIGNATURE, side=side, capital=50_000.0, entry_price=60_000.0, **link.by_venue("bybit", side))
+        r = run(SIGNATURE, side=side, capital=5e5, entry_price=6e4, **link.by_venue("bybit", side))
         lines, s = worked(r), r.scenario
         *_, arithmetic, required = lines[5]
         assert s.tier.amount > 0

@@ -12,13 +12,15 @@ from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import KINDS
 from engine.scenario import Rules, Side, rule_values
 from engine.settlement import Outcome
+from engine.terms import Contract, Gauge, Leftover, Shortfall, Step
 from pages.shared import controls, words
 from pages.shared.presets import PRESETS
+from pages.shared.venues import CONVENTIONS
 from pages.shared.words import literal, read, say
 
 PAGES = Path(__file__).parents[2] / "pages"
 # The words of the course are held by test_course_texts.py.
-SLUGS = ("controls", "home", "nav", "report", "simulator", "story")
+SLUGS = ("compare", "controls", "home", "nav", "report", "simulator", "story")
 SOURCES = [*PAGES.glob("*.py"), *PAGES.glob("shared/*.py")]
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
 DIALS = set(controls.DIALS)
@@ -32,7 +34,15 @@ ANY = {
     "s.side": set(Side),
     "run.scenario.side": set(Side),
     "s.basis": {"mark", "entry"},
-    "kind": {*KINDS, "csv", "html"},
+    "venue.basis": {"mark", "entry"},
+    "venue.trigger": {"mark", "oracle", "last", "quote"},
+    "venue.contract": set(Contract),
+    "venue.gauge": set(Gauge),
+    "kind": {*KINDS, "csv", "html", *Gauge},
+    "step": set(Step),
+    "venue.leftover": set(Leftover),
+    "q.venue.leftover": set(Leftover),
+    "venue.shortfall": set(Shortfall),
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},
     "party": {"trader", "market", "platform", "other_traders", "lender", "insurance_fund"},
     "item": {
@@ -48,6 +58,7 @@ ANY = {
 }
 # Numbers that belong to the words themselves; every other number in a sentence is computed.
 WRITTEN = {
+    ("compare", "formula_nothing"): "1: stands for itself",
     ("controls", "leverage"): "10x: the meaning of a multiple, by example",
     ("controls", "rules"): "0.5 %, 5 %: what the presets hold; held to the engine below",
     ("controls", "volatility"): "20 %, 60 %: figures from markets, not from this lab",
@@ -70,6 +81,8 @@ def keys(node, assigned):
     match node:
         case ast.Constant(str(text)):
             return {text}
+        case ast.Tuple(parts):
+            return set().union(*(keys(part, assigned) for part in parts))
         case ast.JoinedStr(values):
             found = {""}
             for part in values:
@@ -105,6 +118,10 @@ def used(path):
                     assigned[variable] = assigned.get(variable, set()) | options
         for node in ast.walk(function):
             match node:
+                case ast.comprehension(ast.Name(variable), over) | ast.For(ast.Name(variable), over):
+                    assigned[variable] = assigned.get(variable, set()) | keys(over, assigned)
+        for node in ast.walk(function):
+            match node:
                 case ast.Subscript(ast.Name(variable), key) if variable in slugs or variable == "titles":
                     slug = slugs.get(variable, "simulator")
                     found.setdefault(slug, set()).update(keys(key, assigned))
@@ -112,6 +129,7 @@ def used(path):
 
 
 READ = {slug: set().union(*(used(path).get(slug, set()) for path in SOURCES)) for slug in SLUGS}
+READ["compare"] |= {f"{part}_{name}" for part in ("formula", "assumes") for name, _, _ in CONVENTIONS}
 # texts.items(): the playback's sentence of each closing state.
 READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # Keys put together from the outcome, the side and the kind of trigger.

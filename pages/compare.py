@@ -1,0 +1,45 @@
+"""Compare venues: one position under everybody's rules."""
+
+import streamlit as st
+
+from engine.scenario import Side
+from pages.shared import figure, venue_tabs, venues
+from pages.shared.address import address
+from pages.shared.controls import Desk
+from pages.shared.nav import guard
+from pages.shared.page import body
+from pages.shared.presets import ONE_COIN
+from pages.shared.words import read
+
+guard()
+words = read("compare")
+st.title(words["title"])
+
+
+@st.fragment
+def compare() -> None:
+    """The controls, the picture and the tables."""
+    desk = Desk("compare", only=("side", "capital", "leverage", "entry_price"), start=ONE_COIN)
+    address(desk.query)
+    scenario = desk.choices.scenario
+    found = venues.quotes(scenario)
+    with body(desk.page) as parts:
+        with parts.main:
+            st.markdown(venues.sentence(scenario, found))
+            wide, narrow, height = venues.picture(found)
+            figure.show(
+                wide, key="compare.triggers", alt=venues.alt(scenario, found), narrow=narrow, height=height
+            )
+            st.caption(venues.missing(scenario, found))
+        with parts.basics:
+            desk.notes()
+            st.markdown(words["intro"])
+            desk.dial("capital")
+            desk.dial("leverage")
+            desk.dial("entry_price")
+            desk.pick("side", st.segmented_control, Side)
+        with parts.details:
+            venue_tabs.draw(desk, found)
+
+
+compare()

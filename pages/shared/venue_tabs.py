@@ -1,0 +1,62 @@
+"""The tables of the compare page; only the open one is worked out."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.facts import facts
+from engine.scenario import Scenario
+from engine.venue import VENUES, VenueQuote
+from pages.shared import venues
+from pages.shared.controls import Desk
+from pages.shared.link import REPLAYED
+from pages.shared.nav import simulator_link
+from pages.shared.presets import PUBLISHED
+from pages.shared.words import amounts, plain, read, say, table
+
+WORDS = read("compare")
+
+
+def draw(desk: Desk, found: Sequence[VenueQuote]) -> None:
+    """All tabs."""
+    names = ("numbers", "card", "leverage", "formulas")
+    tabs = st.tabs([WORDS[f"tab_{name}"] for name in names], on_change="rerun", key=f"{desk.page}.tabs")
+    show = {"numbers": _numbers, "card": _card, "leverage": _leverage, "formulas": _formulas}
+    for name, tab in zip(names, tabs, strict=True):
+        if tab.open:
+            with tab:
+                show[name](desk, found)
+
+
+def _numbers(desk: Desk, found: Sequence[VenueQuote]) -> None:
+    columns = ("venue", "trigger", "move", "left", "keeps", "gauge", "opening", "closing")
+    st.markdown(table([WORDS[f"column_{name}"] for name in columns], venues.triggers(found)))
+    st.caption(say(WORDS["changes"]))
+
+
+def _card(desk: Desk, found: Sequence[VenueQuote]) -> None:
+    slug = _which(f"{desk.page}.card")
+    with st.container(key="reading"):
+        st.markdown(venues.card(VENUES[slug]))
+    if slug in REPLAYED:
+        simulator_link(WORDS["replay"], desk.fields | {"venue": slug})
+
+
+def _leverage(desk: Desk, found: Sequence[VenueQuote]) -> None:
+    slug, s = _which(f"{desk.page}.venue"), desk.choices.scenario
+    columns = [WORDS[f"column_{name}"] for name in ("leverage", "long", "short", "share")]
+    st.markdown(table(columns, venues.by_leverage(VENUES[slug], s.notional, s.entry_price)))
+    st.caption(say(WORDS["sooner"]))
+
+
+def _formulas(desk: Desk, found: Sequence[VenueQuote]) -> None:
+    st.markdown(say(WORDS["formulas"]))
+    columns = [WORDS[f"column_{name}"] for name in ("formula", "assumption", "trigger")]
+    st.markdown(table(columns, venues.conventions(desk.choices.scenario)))
+    example = amounts(facts(Scenario(**PUBLISHED), 0.0))
+    label = plain(WORDS["published"], **example)
+    st.button(label, on_click=desk.set, args=(PUBLISHED,), key=f"{desk.page}.published")
+
+
+def _which(key: str) -> str:
+    return st.selectbox(WORDS["which"], list(VENUES), key=key, format_func=lambda slug: VENUES[slug].name)

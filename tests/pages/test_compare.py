@@ -1,0 +1,172 @@
+"""Compare venues: the published tables on the screen, every venue's card, and noise."""
+
+import random
+import re
+
+import pytest
+
+from engine.scenario import Rules, Scenario, Side
+from engine.venue import VENUES
+from pages.shared import theme, venues
+from pages.shared.link import REPLAYED
+from pages.shared.presets import ONE_COIN
+from pages.shared.words import read
+from tests.apptest import broken, fields, figure, message, open_tab, query, typed, visit
+
+WORDS = read("compare")
+# One bitcoin at 50,000 and 10x on the smallest tier: exchanges' published formulas, each a closed form.
+ONE_BITCOIN = {
+    "Bitget": (45_207.96, 54_748.16, -9.584, 9.496),
+    "OKX": (45_203.42, 54_753.61, -9.593, 9.507),
+    "Binance": (45_180.72, 54_780.88, -9.639, 9.562),
+    "Bybit": (45_250.00, 54_750.00, -9.500, 9.500),
+    "dYdX v4": (45_546.56, 54_347.83, -8.907, 8.696),
+    "Hyperliquid": (45_569.62, 54_320.99, -8.861, 8.642),
+    "Binance COIN-M": (45_636.36, 55_333.33, -8.727, 10.667),
+}
+# Bitget's rule by leverage: percent a long may fall and a short may rise, share of the margin then.
+BITGET = {
+    "2x": (-49.77, 49.31, 0.5),
+    "3x": (-33.03, 32.72, 0.9),
+    "5x": (-19.63, 19.45, 1.8),
+    "10x": (-9.58, 9.50, 4.2),
+    "20x": (-4.56, 4.52, 8.8),
+    "50x": (-1.55, 1.53, 22.6),
+    "100x": (-0.54, 0.54, 45.8),
+    "125x": (-0.34, 0.34, 57.3),
+}
+
+
+def sound(at):
+    assert not at.exception
+    assert broken(at) == []
+    return at
+
+
+def rows(at):
+    """The table on the screen: first cell → the others."""
+    text = next(m.value for m in at.markdown if m.value.startswith("| "))
+    cells = [[re.sub(r"\\(.)", r"\1", c.strip()) for c in line.split(" | ")] for line in text.split("\n")[2:]]
+    return {line[0].removeprefix("| "): line[1:] for line in cells}
+
+
+def number(text):
+    return float(text.replace(theme.MINUS, "-").replace(",", "").strip("$ %\xa0|+"))
+
+
+def tab(at, name):
+    return sound(open_tab(at, WORDS[f"tab_{name}"]))
+
+
+@pytest.mark.parametrize("side", Side)
+def test_one_bitcoin_at_ten_times_everywhere(side):
+    at = sound(visit("compare", f"side={side}"))
+    shown = rows(at)
+    for name, (long, short, fall, rise) in ONE_BITCOIN.items():
+        price, move = (long, fall) if side is Side.LONG else (short, rise)
+        assert number(shown[name][0]) == price
+        assert number(shown[name][1]) == pytest.approx(move, abs=0.0051)
+    told = message(at, "triggers")["page"]["alt"]
+    assert all(f"{name} {shown[name][0]}" in told for name in shown)
+    first, last = list(shown)[0], list(shown)[-1]
+    sentence = next(m.value for m in at.markdown if f"**{first}**" in m.value)
+    assert f"**{last}**" in sentence and shown[first][0] in sentence.replace("\\", "")
+
+
+def test_bitget_at_every_leverage():
+    shown = rows(tab(visit("compare"), "leverage"))
+    assert list(shown) == list(BITGET)
+    for leverage, (fall, rise, left) in BITGET.items():
+        assert [number(cell) for cell in shown[leverage]][:2] == [fall, rise]
+        assert number(shown[leverage][2]) == pytest.approx(left, abs=0.051)
+
+
+def test_the_formula_switch_shows_three_published_answers():
+    at = tab(visit("compare"), "formulas")
+    button = next(b for b in at.button if "$20,000" in b.label)
+    shown = rows(sound(button.click().run()))
+    assert [number(cells[1]) for cells in shown.values()] == [18_000.00, 18_100.00, 18_090.45]
+    assert fields(at)["entry_price"] == 20_000
+
+
+@pytest.mark.parametrize("slug", VENUES)
+def test_every_card_names_its_source_and_date(slug):
+    at = tab(visit("compare"), "card")
+    at = sound(at.selectbox("compare.card").select(slug).run())
+    card = next(m.value for m in at.markdown if m.value.startswith(f"**{VENUES[slug].name}**"))
+    assert VENUES[slug].source in card and VENUES[slug].date in card
+    assert "Venues change their rules" in card
+    links = [item.proto.query_string for item in at.get("page_link")]
+    assert any(f"venue={slug}" in link for link in links) == (slug in REPLAYED)
+
+
+def test_a_venue_of_the_cards_is_replayed_by_the_simulator():
+    at = sound(visit("simulator", "capital=5000&entry_price=50000&venue=bitget"))
+    assert "45,207.96" in message(at, "linked")["page"]["alt"]
+    assert any("Bitget" in caption.value and "2025" in caption.value for caption in at.caption)
+    at.selectbox("simulator.venue").select("bybit")
+    assert "45,250.00" in message(sound(at.run()), "linked")["page"]["alt"]
+    assert query(at) == "capital=5000&entry_price=50000&venue=bybit"
+    assert not at.button_group("simulator.rules").value
+    at = sound(at.button_group("simulator.rules").set_value(Rules.SIMPLE).run())
+    assert fields(at)["venue"] == "" and "venue" not in query(at)
+
+
+def test_a_venue_refused_at_this_leverage_says_so_at_the_leverage():
+    at = visit("simulator")
+    at = sound(at.selectbox("simulator.venue").select("us-stock").run())
+    assert "at most 2x" in message(at, "leverage")["problem"]
+    at = sound(typed(at, "leverage", "2"))
+    assert message(at, "leverage")["problem"] == ""
+    assert "66.67" in message(at, "linked")["page"]["alt"]
+
+
+def test_the_bars_end_at_the_trigger_and_at_the_end_of_the_money():
+    for side in Side:
+        scenario = Scenario(**ONE_COIN, side=side)
+        found = venues.quotes(scenario)
+        figure_, narrow, height = venues.picture(found)
+        room, cushion, marks = figure_["data"]
+        shown = venues.offered(found)
+        assert room["x"] == pytest.approx([abs(q.move) for q in shown])
+        assert room["x"] == sorted(room["x"])
+        ends = [abs(q.bankruptcy_price / 50_000 - 1) for q in shown]
+        assert [a + b for a, b in zip(cushion["base"], cushion["x"], strict=True)] == pytest.approx(ends)
+        assert marks["x"] == room["x"]
+        assert height > 40 * len(shown)
+        words = [label["text"] for label in narrow["annotations"]]
+        assert len(words) == 2 * len(shown)
+
+
+def test_who_does_not_offer_it_is_said_with_the_reason():
+    at = sound(visit("compare"))
+    missing = next(c.value for c in at.caption if "Not offered" in c.value)
+    assert "US stock broker (at most 2x" in missing
+    shown = rows(at)
+    assert "US stock broker" not in shown
+    at = sound(typed(at, "leverage", "1"))
+    assert rows(at)["Binance"][0] == theme.NO_TRIGGER
+    at = sound(typed(at, "leverage", "2"))
+    assert number(rows(at)["US stock broker"][0]) == pytest.approx(33_333.33)
+    at = sound(typed(at, "capital", "1,000,000,000"))
+    assert "its table ends below this size" in next(c.value for c in at.caption if "Not offered" in c.value)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_a_visitor_does_breaks_the_page(seed):
+    rng = random.Random(seed)
+    at = visit("compare")
+    for _ in range(6):
+        name = rng.choice(["capital", "leverage", "entry_price"])
+        text = rng.choice(["", "0", "-5", "nan", "1e99", "many", "0.000001", "7.5", "125", "1", "200", "3"])
+        at = sound(typed(at, name, text))
+        if rng.random() < 0.4:
+            at = tab(at, rng.choice(["numbers", "card", "leverage", "formulas"]))
+    figure(at, "triggers")
+
+
+def test_a_link_brings_back_the_comparison():
+    at = sound(visit("compare", "capital=250&leverage=5&side=short"))
+    assert query(at) == "side=short&capital=250&leverage=5"
+    again = sound(visit("compare", query(at)))
+    assert rows(again) == rows(at)
