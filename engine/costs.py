@@ -104,6 +104,39 @@ def interest_cost(borrowed: ArrayLike, hours: ArrayLike, annual_rate: float) -> 
     return cost
 
 
+def cost_per_hour(
+    notional: ArrayLike, borrowed: ArrayLike, funding_rate: float, interval_hours: float, annual_rate: float
+) -> Floats:
+    """Funding and interest an hour, evened out, while price and position stand still.
+
+    Parameters
+    ----------
+    notional : array_like
+        Signed value of the position, quote: negative for a short.
+    borrowed : array_like
+        Value of what is borrowed, quote.
+    funding_rate : float
+        Fraction of notional per interval.
+    interval_hours : float
+        Hours between funding payments, > 0.
+    annual_rate : float
+        Interest, fraction per year of 365 days.
+
+    Returns
+    -------
+    ndarray
+        Quote an hour, positive = the trader pays.
+
+    Examples
+    --------
+    >>> round(float(cost_per_hour(1000.0, 900.0, 0.0001, 8.0, 0.0)) * 24, 2)
+    0.3
+    """
+    funding = np.asarray(notional, dtype=float) * funding_rate / interval_hours
+    cost: Floats = funding + np.asarray(borrowed, dtype=float) * annual_rate / HOURS_PER_YEAR
+    return cost
+
+
 def hours_to_liquidation(
     equity: ArrayLike, maintenance_margin: ArrayLike, cost_per_hour: ArrayLike
 ) -> Floats:

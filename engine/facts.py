@@ -1,12 +1,13 @@
-"""A position in the handful of numbers a lesson speaks of."""
+"""A position, and what became of it, in the handful of numbers a lesson speaks of."""
 
 from dataclasses import replace
+from math import ceil, inf, isfinite
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine import risk
+from engine import costs, replay, risk
 from engine.scenario import Scenario, Side
 
 
@@ -32,8 +33,11 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
     dict of Amount
         capital, leverage, borrowed, position, lender_share (of the assets), entry, rate, move;
         equity after the move and equity_change (fraction of the capital); trigger and its distance from
-        the entry (fraction), bankruptcy and bankruptcy_distance, cushion (equity at the trigger); and for
-        both sides trigger_long, trigger_short, room_long, room_short. ``nan`` where there is no trigger.
+        the entry (fraction), bankruptcy and bankruptcy_distance, cushion (equity at the trigger); for
+        both sides trigger_long, trigger_short, room_long, room_short; requirement (at the entry price);
+        cost_per_day (funding and interest, positive = paid) and the day on which it has used the
+        position's room up if the price stands still. ``nan`` where there is no trigger, ``inf`` for a
+        day that never comes.
 
     Examples
     --------
@@ -45,6 +49,11 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
     equity = float(risk.equity(s.quantity, entry, s.backing, entry * (1 + move)))
     trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
     sides = {side: replace(s, side=side).liquidation_price for side in Side}
+    signed = s.side.sign * s.notional
+    hourly = costs.cost_per_hour(
+        signed, s.borrowed, s.funding_rate, s.funding_interval_hours, s.interest_rate
+    )
+    days = float(costs.hours_to_liquidation(s.backing, s.requirement, hourly)) / 24
     return {
         "capital": Amount(s.capital, "money"),
         "leverage": Amount(s.leverage, "multiple"),
@@ -68,6 +77,48 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
         "trigger_short": Amount(sides[Side.SHORT], "price"),
         "room_long": Amount(abs(sides[Side.LONG] / entry - 1), "percent"),
         "room_short": Amount(abs(sides[Side.SHORT] / entry - 1), "percent"),
+        "requirement": Amount(s.requirement, "money"),
+        "cost_per_day": Amount(24 * float(hourly), "money"),
+        "day": Amount(float(ceil(days * (1 - risk.NOISE))) if isfinite(days) else inf, "plain"),
+    }
+
+
+def outcome(run: replay.Run) -> dict[str, Amount]:
+    """What there is to say about how a run ended, and what was at stake.
+
+    Parameters
+    ----------
+    run : replay.Run
+
+    Returns
+    -------
+    dict of Amount
+        paid_in, fill (price of the close, or the last price), left (equity there, negative = more is
+        lost than was put in), returned, result (returned less paid_in) and shortfall; line, the price
+        that closes the position, its trigger or stop as it stood last, whichever comes first, and
+        lost_there, the loss if it is closed just at that price. ``nan`` where there is no such price.
+
+    Examples
+    --------
+    >>> from engine.prices import bars
+    >>> run = replay.replay(Scenario(maintenance_rate=0.05), bars(np.array([100.0, 101.0, 88.0]), 24.0))
+    >>> end = outcome(run)
+    >>> end["left"].value, end["returned"].value, end["shortfall"].value, round(end["lost_there"].value, 2)
+    (-20.0, 0.0, 20.0, 52.63)
+    """
+    s, end, i = run.scenario, run.settlement, run.settlement.step
+    nearest = np.fmax if s.side is Side.LONG else np.fmin
+    line = float(nearest(run.columns["liquidation_price"][i], s.stop_price))
+    equity, quantity, mark = (run.columns[name][i] for name in ("equity", "quantity", "mark"))
+    return {
+        "paid_in": Amount(end.paid_in, "money"),
+        "fill": Amount(end.fill_price, "price"),
+        "left": Amount(end.equity_at_fill, "money"),
+        "returned": Amount(end.returned, "money"),
+        "result": Amount(end.returned - end.paid_in, "money"),
+        "shortfall": Amount(end.shortfall, "money"),
+        "line": Amount(line, "price"),
+        "lost_there": Amount(float(end.paid_in - equity - quantity * (line - mark)), "money"),
     }
 
 

@@ -14,15 +14,19 @@ come up more than once or do not speak for themselves:
 * rate_of_bankruptcy: the trigger is the bankruptcy price and its maintenance rate on top
 * cushion_below: the platform waits until the money is gone, and then some
 * mirror: a short's trigger is as far from the entry price as a long's
+* not_moved: the rescue leaves the trigger where it was · at_trigger: every forced sale is filled there
+* shifted: money added moves the trigger by as much as the price may fall more until it is used up
+* without_protection: the trader owes what is missing · all_used_up: the platform waits for the last dollar
+* rate_on_own: costs are charged on one's own money · one_way: a fee is paid once
 """
 
 from dataclasses import dataclass, replace
 from functools import partial
-from math import isnan
+from math import ceil, isnan
 from typing import Final
 
 from engine import costs, risk
-from engine.facts import Amount, facts
+from engine.facts import Amount, facts, outcome
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import Run, replay
 from engine.scenario import Rules, Scenario, Side, rule_values, with_leverage
@@ -35,6 +39,9 @@ MINUTES: Final = {
     "why_early": 5,
     "watch": 6,
     "short": 4,
+    "saved": 6,
+    "jump": 5,
+    "waiting": 5,
     "finish": 6,
 }
 SLUGS: Final = tuple(MINUTES)
@@ -553,7 +560,11 @@ def _watch() -> Quiz:
 
 
 def _signature_run(s: Scenario) -> Run:
-    return replay(s, price_frame(PathChoice(shape=Shape.SIGNATURE, how_far=-0.06), s.entry_price))
+    return _run(s, PathChoice(shape=Shape.SIGNATURE, how_far=-0.06))
+
+
+def _run(s: Scenario, path: PathChoice) -> Run:
+    return replay(s, price_frame(path, s.entry_price))
 
 
 def _after_fee() -> Numeric:
@@ -631,6 +642,220 @@ def _short_trigger(name: str, s: Scenario, more: dict[str, float]) -> Numeric:
     )
 
 
+def _saved() -> Quiz:
+    s, added, wallet, stop = _CUSHIONED, 50.0, 300.0, 96.0
+    topped_up, shared = replace(s, top_up=added), replace(s, wallet=wallet - s.capital)
+    half, stopped = replace(s, reduce_fraction=0.5), replace(s, stop_price=stop)
+    rescues = {"add": topped_up, "sell": half, "stop": stopped, "share": shared}
+    ends = {name: outcome(_signature_run(rescued)) for name, rescued in rescues.items()}
+    plain = _signature_run(s)
+    asked = _given(s, "capital", "leverage", "entry", "rate")
+    not_moved = {"not_moved": s.liquidation_price}
+    with_added = asked | {"added": _money(added)}
+    guess = _numeric(
+        "add_trigger",
+        with_added,
+        _price(topped_up.liquidation_price),
+        not_moved | {"one_over_leverage": topped_up.bankruptcy_price},
+        _NEAR_PRICE,
+    )
+    add_trigger = _numeric(
+        "add_trigger",
+        with_added | _given(topped_up, "bankruptcy"),
+        _price(topped_up.liquidation_price),
+        not_moved
+        | {
+            "one_over_leverage": topped_up.bankruptcy_price,
+            "requirement_at_entry": _frozen_trigger(topped_up),
+            "shifted": s.liquidation_price + topped_up.bankruptcy_price - s.bankruptcy_price,
+        },
+    )
+    sold = _signature_run(half).columns
+    sold_at = float(sold["close"][half.reduce_step])
+    sell_trigger = _numeric(
+        "sell_trigger",
+        asked | {"share": _percent(half.reduce_fraction), "price": _price(sold_at)},
+        ends["sell"]["line"],
+        not_moved
+        | {
+            "one_over_leverage": float(sold["bankruptcy_price"][-1]),
+            "loss_forgotten": with_leverage(s, s.leverage * (1 - half.reduce_fraction)).liquidation_price,
+        },
+    )
+    joint = asked | {"wallet": _money(wallet)}
+    cross_trigger = _numeric(
+        "cross_trigger",
+        joint | _given(shared, "bankruptcy"),
+        _price(shared.liquidation_price),
+        not_moved
+        | {
+            "one_over_leverage": shared.bankruptcy_price,
+            "requirement_at_entry": _frozen_trigger(shared),
+            "counted_twice": replace(s, wallet=wallet).liquidation_price,
+        },
+    )
+    at_risk = ends["share"]["lost_there"]
+    isolated_loss = outcome(plain)["lost_there"]
+    cross_lost = _numeric(
+        "cross_lost",
+        joint | {"trigger": _price(shared.liquidation_price)},
+        at_risk,
+        {
+            "isolated_loss": isolated_loss.value,
+            "capital_only": s.capital,
+            "all_lost": wallet,
+            "left_over": wallet - at_risk.value,
+        },
+        # As in the lesson on the cushion: every unit repeats the cent the price is rounded by.
+        tolerance=0.005 * s.quantity,
+    )
+    next_price = ends["stop"]["fill"].value
+    checks = (
+        add_trigger,
+        sell_trigger,
+        _kept("stop_filled", s, stop, {}),
+        _kept("stop_next", s, next_price, {"stop": stop}),
+        cross_trigger,
+        cross_lost,
+    )
+    given = _given(s, "position", "trigger") | {
+        "price": _price(plain.settlement.fill_price),
+        "stop": _price(stop),
+        "next_price": _price(next_price),
+        "wallet": _money(wallet),
+        "final_price": _price(float(plain.columns["close"][-1])),
+        "left": _money(plain.settlement.returned),
+        "lost": isolated_loss,
+        "if_held": _money(float(plain.columns["equity_if_held"][-1])),
+    }
+    for name, end in ends.items():
+        given |= {f"{name}_{part}": end[part] for part in ("paid_in", "returned", "line", "lost_there")}
+    return Quiz((guess,), checks, given)
+
+
+def _kept(name: str, s: Scenario, price: float, stop: dict[str, float]) -> Numeric:
+    """What a position closed at a price leaves; `stop` is where the order stood, if elsewhere."""
+    left = _equity(s, price)
+    at_stop = {f"at_{line}": _equity(s, value) for line, value in stop.items()}
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage", "entry")
+        | {line: _price(value) for line, value in stop.items()}
+        | {"price": _price(price)}
+        | _move(price / s.entry_price - 1),
+        _money(left),
+        {
+            "no_leverage": _equity(with_leverage(s, 1.0), price),
+            "change_only": abs(left - s.capital),
+            "at_trigger": _equity(s, s.liquidation_price),
+        }
+        | (at_stop or {"all_lost": 0.0}),
+    )
+
+
+def _jump() -> Quiz:
+    s, fund = _CUSHIONED, 5.0
+    run = _run(s, PathChoice(shape=Shape.GAP, how_far=-0.12))
+    price, left, missing = run.settlement.fill_price, run.settlement.equity_at_fill, run.settlement.shortfall
+    asked = _given(s, "capital", "leverage", "entry") | {"price": _price(price)}
+    likely = {
+        "at_trigger": _equity(s, s.liquidation_price),
+        "no_leverage": _equity(with_leverage(s, 1.0), price),
+    }
+    equity_88 = _numeric(
+        "equity_88",
+        asked | _move(price / s.entry_price - 1),
+        _money(left),
+        {"all_lost": 0.0, "change_only": s.capital - left} | likely,
+    )
+    owe = _numeric(
+        "owe",
+        asked | {"equity": _money(left)},
+        _money(0.0),
+        {"without_protection": missing, "all_of_the_loss": s.capital - left, "the_loan": s.borrowed},
+    )
+    paid = min(fund, missing)
+    others_pay = _numeric(
+        "others_pay",
+        {"shortfall": _money(missing), "fund": _money(fund)},
+        _money(missing - paid),
+        {"fund_forgotten": missing, "fund_only": paid, "fund_added": missing + paid},
+    )
+    given = _given(s, "borrowed", "position", "trigger", "bankruptcy", "cushion") | {
+        "lost": _money(s.capital - left),
+        "sale": _money(run.settlement.notional),
+        "shortfall": _money(missing),
+        "fund": _money(fund),
+        "others_pay": _money(missing - paid),
+    }
+    return Quiz((equity_88,), (equity_88, owe, others_pay, _kept("filled_91", s, 91.0, {})), given)
+
+
+def _waiting() -> Quiz:
+    s = replace(_CUSHIONED, funding_rate=rule_values(Rules.REALISTIC)["funding_rate"])
+    known, month = facts(s, 0.0), 30
+    per_day = known["cost_per_day"].value
+    charged = _given(s, "capital", "leverage", "position", "cost_per_day") | {
+        "funding_rate": _percent(s.funding_rate),
+        "hours": _plain(s.funding_interval_hours),
+    }
+    day = _day(charged, s, near=5.0)
+    month_cost = _numeric(
+        "month",
+        charged | {"days": _plain(float(month))},
+        _money(month * per_day),
+        {
+            "rate_on_own": month * per_day * s.capital / s.notional,
+            "once_a_day": month * s.funding_rate * s.notional,
+            "one_day": per_day,
+        },
+    )
+    dear = replace(s, funding_rate=5 * s.funding_rate)
+    low, high = _fees("fees_10", s), _fees("fees_50", with_leverage(_BARE, 50.0))
+    given = (
+        charged
+        | _given(s, "requirement", "rate")
+        | {
+            "room": _money(s.capital - s.requirement),
+            "month_share": _percent(month * per_day / s.capital),
+            "dear_cost": facts(dear, 0.0)["cost_per_day"],
+            "dear_day": facts(dear, 0.0)["day"],
+            "half": _multiple(s.leverage / 2),
+            "half_day": facts(with_leverage(s, s.leverage / 2), 0.0)["day"],
+        }
+    )
+    return Quiz((day,), (month_cost, _day(charged, s, near=1.0), low, high), given)
+
+
+def _day(charged: dict[str, Amount], s: Scenario, near: float) -> Numeric:
+    """The day on which costs have brought what is one's own down to the requirement."""
+    per_day = facts(s, 0.0)["cost_per_day"].value
+    room = s.capital - s.requirement
+    return _numeric(
+        "day",
+        charged | _given(s, "rate", "requirement"),
+        facts(s, 0.0)["day"],
+        {
+            "all_used_up": float(ceil(s.capital / per_day)),
+            "once_a_day": float(ceil(room / (s.funding_rate * s.notional))),
+            "rate_on_own": float(ceil(room / (per_day * s.capital / s.notional))),
+        },
+        near,
+    )
+
+
+def _fees(name: str, s: Scenario) -> Numeric:
+    """What opening and closing at the same price cost, as a share of one's own money."""
+    fee_rate = 0.0005
+    once = float(costs.trading_fee(s.notional, fee_rate)) / s.capital
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage", "position") | {"fee_rate": _percent(fee_rate)},
+        _percent(2 * once),
+        {"one_way": once, "rate_on_own": 2 * fee_rate},
+    )
+
+
 def _finish() -> Quiz:
     s = replace(_BARE, capital=400.0, leverage=4.0)
     none_lost = {"none_lost": s.capital}
@@ -647,5 +872,8 @@ _LESSONS: Final = {
     "why_early": _why_early,
     "watch": _watch,
     "short": _short,
+    "saved": _saved,
+    "jump": _jump,
+    "waiting": _waiting,
     "finish": _finish,
 }

@@ -14,6 +14,7 @@ from engine.replay import Run, thin
 from pages.shared import theme
 from pages.shared.labels import (
     FONT,
+    GUESS,
     NARROW,
     SMALL,
     WIDE,
@@ -32,7 +33,15 @@ _STEPS = np.arange(MOST_POINTS)
 
 
 def linked(
-    run: Run, *, ghost: Run | None = None, moment: str = "", time_title: str = "step", guess: float = nan
+    run: Run,
+    *,
+    ghost: Run | None = None,
+    ghost_name: str = "",
+    moment: str = "",
+    time_title: str = "step",
+    guess: float = nan,
+    price_guess: float = nan,
+    money_guess: float = nan,
 ) -> tuple[Dict, Dict]:
     """Price, whose money it is, and what is yours, sharing time.
 
@@ -41,13 +50,17 @@ def linked(
     run : Run
         What is drawn. Paths longer than :data:`MOST_POINTS` are thinned; extremes stay.
     ghost : Run, optional
-        Another leverage on the same path: a second equity line.
+        Another position on the same path: a second equity line.
+    ghost_name : str
+        What the second line is called, by default its leverage.
     moment : str
         The callout at the closing step.
     time_title : str
         Title of the time axis; empty for dates.
     guess : float
         The step at which a learner expects the close; nan = none.
+    price_guess, money_guess : float
+        The price, or the money left, that a learner expects; nan = none.
 
     Returns
     -------
@@ -56,7 +69,10 @@ def linked(
     narrow : dict
         Layout that replaces the figure's on a phone, with ``hidden_traces``.
     """
-    scene = _scene(run, ghost)
+    guesses = {"price": price_guess, "yours": money_guess}
+    scene = _scene(
+        run, ghost, ghost_name, {name: value for name, value in guesses.items() if isfinite(value)}
+    )
     traces = [*_price_traces(scene), *_whose_traces(scene), *_yours_traces(scene), *_closed_ground(scene)]
     wide, narrow = (_layout(scene, moment, time_title, panels) for panels in (WIDE, NARROW))
     if isfinite(guess):
@@ -74,7 +90,7 @@ def _guess_line(step: float) -> Dict:
 
 def _guess_word(step: float) -> Dict:
     above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right", "xshift": -3, "yshift": -16}
-    return text_label("your guess", step, 1, theme.INK) | above | {"bgcolor": theme.PAPER_FILL}
+    return text_label(GUESS, step, 1, theme.INK) | above | {"bgcolor": theme.PAPER_FILL}
 
 
 def drawn_steps(run: Run, ghost: Run | None = None) -> Columns:
@@ -241,6 +257,7 @@ def _price_traces(scene: Scene) -> list[Dict]:
             line_trace([x[0], x[-1]], [stop, stop], theme.INK, line={"width": 1.5, "dash": "dashdot"})
         )
     traces.append(line_trace([x[0], x[-1]], [entry, entry], theme.MUTED))
+    traces += _guess_level(scene, "price", "y")
     traces.append(line_trace(x, steps["close"], theme.INK, name="price", hoverinfo="none"))
     if run.is_closed:
         colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
@@ -293,7 +310,15 @@ def _yours_traces(scene: Scene) -> list[Dict]:
     if scene.ghost is not None:
         other = scene.ghost.columns["equity"][steps["step"]]
         traces.append(line_trace(x, other, theme.GHOST, "y3", name="other leverage"))
-    return traces
+    return traces + _guess_level(scene, "yours", "y3")
+
+
+def _guess_level(scene: Scene, panel: str, axis: str) -> list[Dict]:
+    """A level that a learner guessed."""
+    if panel not in scene.guesses:
+        return []
+    ends, level = [scene.x[0], scene.x[-1]], scene.guesses[panel]
+    return [line_trace(ends, [level, level], theme.INK, axis, name="guess", line={"width": 2, "dash": "dot"})]
 
 
 def _crossing(time: Any, own: Any) -> Any:
@@ -317,15 +342,17 @@ def _closed_ground(scene: Scene) -> list[Dict]:
 # --- what is drawn and how far the axes reach ----------------------------------------------------
 
 
-def _scene(run: Run, ghost: Run | None) -> Scene:
+def _scene(run: Run, ghost: Run | None, ghost_name: str, guesses: dict[str, float]) -> Scene:
     steps = drawn_steps(run, ghost)
     lived = int(np.searchsorted(steps["step"], run.settlement.step)) + 1
-    levels = _levels(run)
+    levels = _levels(run) | ({GUESS: guesses["price"]} if "price" in guesses else {})
     price, edges = _price_range(run, steps, levels)
     top = float(np.nanmax(np.maximum(steps["assets"], steps["debt"])))
     return Scene(
         run=run,
         ghost=ghost,
+        ghost_name=ghost_name or (theme.multiple(ghost.scenario.leverage) if ghost else ""),
+        guesses=guesses,
         steps=steps,
         x=_x(steps["time"]),
         lived=lived,

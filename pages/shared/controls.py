@@ -222,6 +222,9 @@ class Desk:
         """A slider with its typed value, `ends` in place of the usual ones."""
         dial, limits = DIALS[name], LIMITS.get(name)
         label, _, help_text = WORDS[name].partition("\n")
+        if name == "stop_price" and not ends:
+            stops = useful_stops(self.choices.scenario)
+            ends = min(stops), max(stops)
         low, high = ends or (dial.low, dial.high)
         floor, ceiling = (limits.low, limits.high) if limits else (low, high)
         number(
@@ -256,6 +259,29 @@ class Desk:
             format_func=lambda option: WORDS[f"{name}_{option}"],
             help=help_text,
             **more,
+        )
+
+    def way(self, ways: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> str:
+        """One of a few named sets of fields, and which; the fields of the others stand at their defaults.
+
+        The words are ``way`` and a ``way_<name>`` each.
+        """
+        key, default = self._key("way"), link.flat(DEFAULT)
+        changed = {name for name in named(ways) if not link.same(self.fields[name], default[name])}
+
+        def take() -> None:
+            self.set({name: default[name] for name in named(ways)} | dict(ways[st.session_state[key]]))
+
+        st.session_state.setdefault(
+            key, next((way for way in ways if changed & ways[way].keys()), next(iter(ways)))
+        )
+        return st.segmented_control(
+            words["way"],
+            list(ways),
+            key=key,
+            format_func=lambda way: words[f"way_{way}"],
+            required=True,
+            on_change=take,
         )
 
     def rules(self) -> None:
@@ -314,8 +340,7 @@ class Desk:
         st.session_state.setdefault(switch, not isnan(self.fields[name]))
         st.checkbox(WORDS[SWITCHES[name]], key=switch, on_change=turn)
         if not isnan(self.fields[name]):
-            stops = useful_stops(self.choices.scenario)
-            self.dial(name, ends=(min(stops), max(stops)) if name == "stop_price" else None)
+            self.dial(name)
 
     def path(self) -> None:
         """What a learner needs first about the chosen path."""
@@ -407,6 +432,11 @@ class Desk:
         """Take over the points the learner dragged, prices in quote."""
         entry = self.choices.scenario.entry_price
         self.fields["points"] = tuple(round(price / entry, 6) for price in prices)
+
+
+def named(ways: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Every field that one of the ways sets."""
+    return {name for fields in ways.values() for name in fields}
 
 
 def _round_step(low: float, high: float) -> float:

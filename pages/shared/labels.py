@@ -13,6 +13,7 @@ NARROW_HEIGHT = 520
 LABEL_GAP = 17
 FONT = 13
 SMALL = 12
+GUESS = "your guess"
 
 Dict = dict[str, Any]
 Columns = dict[str, Any]
@@ -45,7 +46,11 @@ class Scene:
     Attributes
     ----------
     run, ghost : Run
-        The run and, if one is compared, the same path at another leverage.
+        The run and, if one is compared, another position on the same path.
+    ghost_name : str
+        What the other is called.
+    guesses : dict of float
+        The level a learner guessed, by panel.
     steps : dict of arrays
         The drawn steps of the run, by column.
     x : list
@@ -62,6 +67,8 @@ class Scene:
 
     run: Run
     ghost: Run | None
+    ghost_name: str
+    guesses: dict[str, float]
     steps: Columns
     x: list[Any]
     lived: int
@@ -125,6 +132,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     colours = {
         "entry": theme.MUTED,
         "your stop": theme.INK,
+        GUESS: theme.INK,
         "warning": theme.WARNING_TEXT,
         "liquidation": theme.LIQUIDATION_TEXT,
         "bankruptcy": theme.BANKRUPTCY_TEXT,
@@ -219,8 +227,11 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
     if ghost is not None:
         end = ghost.settlement
         verb = "closed with" if ghost.is_closed else "ends with"
-        text = f"{theme.multiple(ghost.scenario.leverage)} {verb} {theme.money(end.returned)}"
+        text = f"{scene.ghost_name} {verb} {theme.money(end.returned)}"
         entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
+    if "yours" in scene.guesses:
+        level = scene.guesses["yours"]
+        entries.append((f"{GUESS} {theme.money(level)}", level, theme.INK, ""))
     pixels = panels.pixels(panels.yours)
     scale = pixels / (extent[1] - extent[0])
     clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]

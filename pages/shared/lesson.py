@@ -6,18 +6,18 @@ Nothing here knows any lesson by name.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import isfinite, nan
 from typing import Any
 
 import streamlit as st
 
-from engine.facts import facts
+from engine.facts import facts, outcome
 from engine.quiz import Choice, Numeric, Question, Quiz, grade
 from engine.replay import Run, replay
 from engine.scenario import Scenario
 from pages.shared import course, figure, link, theme
 from pages.shared.address import address
-from pages.shared.controls import Desk
+from pages.shared.controls import Desk, named
 from pages.shared.keys import keys
 from pages.shared.memory import remember
 from pages.shared.nav import page, simulator_link
@@ -32,6 +32,9 @@ WITHOUT = {
     "room_long": "all_the_way",
     "distance": "no_trigger",
     "cushion": "no_trigger",
+    "line": "no_trigger",
+    "lost_there": "no_trigger",
+    "day": "never",
 }
 
 
@@ -46,6 +49,7 @@ class Lesson:
     draw : callable, optional
         Draws the picture of a :class:`Scene`; without one there is nothing to play with.
     dials : names of the controls, see :data:`pages.shared.controls.DIALS`
+    ways : named sets of fields to choose from; the first is what the others are compared with
     start : fields that start elsewhere than the defaults
     try_it : fields of the simulator that "try this" opens
     on_chart : bool
@@ -57,6 +61,7 @@ class Lesson:
     slug: str
     draw: Callable[["Scene"], None] | None = None
     dials: tuple[str, ...] = ()
+    ways: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
     try_it: Mapping[str, Any] = field(default_factory=dict)
     on_chart: bool = False
@@ -121,7 +126,15 @@ class Scene:
     def is_as_asked(self) -> bool:
         """Whether the controls stand where the question was asked."""
         asked = link.flat(link.DEFAULT) | dict(self.lesson.start)
-        return all(self.desk.fields[name] == asked[name] for name in self.lesson.dials)
+        return all(link.same(self.desk.fields[name], asked[name]) for name in self.lesson.dials)
+
+    @property
+    def other(self) -> Run | None:
+        """The same path and position the first of the ways; None if that is the run itself."""
+        ways, default = self.lesson.ways, link.flat(link.DEFAULT)
+        first = {name: default[name] for name in named(ways)} | dict(next(iter(ways.values()), {}))
+        scenario = link.build(link.flat(self.desk.choices) | first).scenario
+        return None if scenario == self.scenario else replay(scenario, self.desk.prices)
 
     @property
     def is_open(self) -> bool:
@@ -130,10 +143,10 @@ class Scene:
 
     @property
     def blanks(self) -> dict[str, str]:
-        """The present position in words."""
-        now = facts(self.scenario, self.how_far)
+        """The present position, and what becomes of it, in words."""
+        now = facts(self.scenario, self.how_far) | outcome(self.run)
         words = amounts(now)
-        missing = {name for name, number in now.items() if isnan(number.value)}
+        missing = {name for name, number in now.items() if not isfinite(number.value)}
         return words | {name: KIT[key] for name, key in WITHOUT.items() if name in missing}
 
     def show(self, picture: dict[str, Any], narrow: dict[str, Any] | None = None) -> None:
@@ -378,8 +391,10 @@ def _lab(scene: Scene) -> None:
             lesson.draw(scene)
         with parts.basics:
             scene.desk.notes()
+            chosen = lesson.ways[scene.desk.way(lesson.ways, lesson.words)] if lesson.ways else {}
             for name in lesson.dials:
-                scene.desk.dial(name)
+                if name in chosen or name not in named(lesson.ways):
+                    scene.desk.dial(name)
 
 
 def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ def encode(
     'side=short&leverage=7.5'
     """
     defaults = flat(DEFAULT) | dict(start)
-    return urlencode({name: _text(values[name]) for name in only if not _same(values[name], defaults[name])})
+    return urlencode({name: _text(values[name]) for name in only if not same(values[name], defaults[name])})
 
 
 def decode(
@@ -141,12 +141,12 @@ def _drop_refused(
         except (ScenarioError, PathError) as error:
             notes.append(str(error))
             blamed = error.field
-            if not _same(values[blamed], defaults[blamed]):
+            if not same(values[blamed], defaults[blamed]):
                 values[blamed] = defaults[blamed]
                 continue
             # Innocent by itself: it is the rules around it.
             around = (*RULE_FIELDS, "venue")
-            rules = {name: defaults[name] for name in around if not _same(values[name], defaults[name])}
+            rules = {name: defaults[name] for name in around if not same(values[name], defaults[name])}
             if not rules:
                 return dict(defaults), notes
             values |= rules
@@ -187,5 +187,6 @@ def _text(value: Value) -> str:
     return f"{value:.15g}" if isinstance(value, float) and float(f"{value:.15g}") == value else str(value)
 
 
-def _same(a: Value, b: Value) -> bool:
+def same(a: Value, b: Value) -> bool:
+    """Equal, or both absent."""
     return a == b or (isinstance(a, float) and isinstance(b, float) and isnan(a) and isnan(b))

@@ -5,19 +5,23 @@ from engine.scenario import Rules, Side, rule_values
 
 CLASSROOM = rule_values(Rules.CLASSROOM)
 # Nothing is asked for, so every leverage can be held until its money is gone.
+# The price stands still, and waiting costs what it often does.
+WAIT = {"shape": Shape.SIDEWAYS, "how_far": 0.0, "steps": 180, **CLASSROOM, "funding_rate": 0.0001}
+GAP = {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM}
 NO_RULE = {"maintenance_rate": 0.0}
 SIGNATURE = {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM}
+RESCUES = {
+    "none": {},
+    "add": {"top_up": 50.0},
+    "sell": {"reduce_fraction": 0.5},
+    "stop": {"stop_price": 96.0},
+    "share": {"wallet": 200.0},
+}
 PRESETS = {
     "try_signature": SIGNATURE,
-    "try_gap": {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM},
+    "try_gap": GAP,
     "try_short": {"side": Side.SHORT, "how_far": 0.12},
-    "try_wait": {
-        "shape": Shape.SIDEWAYS,
-        "how_far": 0.0,
-        "steps": 180,
-        **CLASSROOM,
-        "funding_rate": 0.0001,
-    },
+    "try_wait": WAIT,
     "try_real": {"shape": Shape.REAL, "leverage": 4.0},
 }
 # One bitcoin where venues are compared, and where the published formulas are.

@@ -1,18 +1,21 @@
 """Everything a page shows about a run: sentence, linked figure, where the money went, and the working."""
 
-from math import isnan, nan
+from math import isnan
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from engine.facts import outcome
 from engine.replay import Run, replay
 from engine.scenario import with_leverage
 from pages.shared import charts, figure, labels, story, theme
 from pages.shared.controls import Desk
-from pages.shared.words import read, table, unmarked
+from pages.shared.words import amounts, read, table, unmarked
 
 WORDS = read("report")
 MOST_ROWS = 120
+TAGS = ("paid_in", "line", "lost_there", "returned", "result")
 NO_TRIGGER_COLUMNS = ("warning_price", "margin_call_price", "liquidation_price", "bankruptcy_price")
 
 
@@ -30,11 +33,9 @@ def picture(desk: Desk, run: Run, ghost: Run | None) -> None:
     linked(desk, run, ghost)
 
 
-def linked(
-    desk: Desk, run: Run, ghost: Run | None = None, guess: float = nan, from_start: bool = False
-) -> None:
-    """The linked figure with its playback, which may open at the first step."""
-    wide, narrow = _figure(run, ghost, guess)
+def linked(desk: Desk, run: Run, ghost: Run | None = None, *, from_start: bool = False, **more: Any) -> None:
+    """The linked figure with its playback, which may open at the first step; `more` as the chart takes it."""
+    wide, narrow = _figure(run, ghost, **more)
     figure.show(
         wide,
         key=f"{desk.page}.linked",
@@ -47,9 +48,9 @@ def linked(
     )
 
 
-def _figure(run: Run, ghost: Run | None, guess: float = nan):
+def _figure(run: Run, ghost: Run | None, **more: Any):
     title = "" if run.columns["time"].dtype.kind == "M" else _step_title(run)
-    return charts.linked(run, ghost=ghost, moment=story.moment(run), time_title=title, guess=guess)
+    return charts.linked(run, ghost=ghost, moment=story.moment(run), time_title=title, **more)
 
 
 def _step_title(run: Run) -> str:
@@ -73,18 +74,33 @@ def details(desk: Desk, run: Run) -> None:
                 draw[name](desk, run)
 
 
-def _money(desk: Desk, run: Run) -> None:
+def waterfall(desk: Desk, run: Run) -> None:
+    """Where the money went, as bars."""
     bars = story.account(run)
+    figure.show(
+        charts.waterfall(bars.names, bars.amounts, bars.kinds),
+        key=f"{desk.page}.waterfall",
+        alt=story.alt_waterfall(bars),
+        height=charts.waterfall_height(len(bars.names)),
+        file_name="where-the-money-went",
+    )
+
+
+def compared(desk: Desk, run: Run, other: Run | None, **more: Any) -> None:
+    """The linked figure, and what a way of playing costs and brings, beside the other if there is one."""
+    linked(desk, run, other, ghost_name=WORDS["without"], **more)
+    header, ends = [WORDS["played"]], [amounts(outcome(run))]
+    if other is not None:
+        header, ends = [WORDS["without"], *header], [amounts(outcome(other)), *ends]
+    rows = [(WORDS[f"tag_{name}"], *(end[name] for end in ends)) for name in TAGS]
+    st.markdown(table((WORDS["tag"], *header), rows))
+
+
+def _money(desk: Desk, run: Run) -> None:
     st.markdown(story.money_sentence(run))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        figure.show(
-            charts.waterfall(bars.names, bars.amounts, bars.kinds),
-            key=f"{desk.page}.waterfall",
-            alt=story.alt_waterfall(bars),
-            height=charts.waterfall_height(len(bars.names)),
-            file_name="where-the-money-went",
-        )
+        waterfall(desk, run)
     with right:
         st.markdown(f"**{WORDS['parties']}**")
         parties = story.parties(run)

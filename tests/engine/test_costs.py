@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.costs import funding_cost, hours_to_liquidation, interest_cost, trading_fee
+from engine.costs import cost_per_hour, funding_cost, hours_to_liquidation, interest_cost, trading_fee
 
 times = st.lists(st.floats(0.0, 100.0), min_size=1, max_size=20).map(sorted).map(np.array)
 
@@ -58,9 +58,18 @@ def test_without_costs_time_does_not_matter():
     assert hours_to_liquidation([50.0, 20.0], 50.0, [0.0, -1.0]).tolist() == [0.0, 0.0]
 
 
+@given(st.floats(-1e6, 1e6), st.floats(0.0, 1e6), st.floats(-0.01, 0.01), st.sampled_from([1.0, 4.0, 8.0]))
+def test_the_evened_out_cost_is_what_a_year_charges(notional, borrowed, rate, interval):
+    year = np.array([0.0, 8760.0])
+    paid = funding_cost(notional, [1.0, 1.0], year, rate, interval) + interest_cost(borrowed, year, 0.08)
+    hourly = cost_per_hour(notional, borrowed, rate, interval, 0.08)
+    assert 8760 * hourly == pytest.approx(paid.sum(), rel=1e-9, abs=1e-6)
+
+
 def test_lesson_numbers():
     a_month = funding_cost(10.0, np.full(31, 100.0), np.arange(31) * 24.0, 0.0001, 8.0)
     assert a_month.sum() == pytest.approx(9.0)
     assert hours_to_liquidation(100.0, 50.0, 0.30 / 24) / 24 == pytest.approx(166.7, abs=0.05)
+    assert hours_to_liquidation(100.0, 50.0, 1.50 / 24) / 24 == pytest.approx(33.3, abs=0.05)
     both_ways = [2 * trading_fee(100.0 * leverage, 0.0005) for leverage in (10, 50)]
     assert both_ways == pytest.approx([1.0, 5.0])

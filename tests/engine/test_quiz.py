@@ -53,6 +53,23 @@ ANSWERS = {
     ("short", "checks", "short_10"): "104.76",
     ("short", "checks", "short_1"): "190.48",
     ("short", "checks", "long_1"): "none",
+    ("saved", "guesses", "add_trigger"): "89.47",
+    ("saved", "checks", "add_trigger"): "89.47",
+    ("saved", "checks", "sell_trigger"): "87.37",
+    ("saved", "checks", "stop_filled"): "60",
+    ("saved", "checks", "stop_next"): "55",
+    ("saved", "checks", "cross_trigger"): "73.68",
+    ("saved", "checks", "cross_lost"): "263.16",
+    ("jump", "guesses", "equity_88"): "-20",
+    ("jump", "checks", "equity_88"): "-20",
+    ("jump", "checks", "owe"): "0",
+    ("jump", "checks", "others_pay"): "15",
+    ("jump", "checks", "filled_91"): "10",
+    ("waiting", "guesses", "day"): "167",
+    ("waiting", "checks", "month"): "9.00",
+    ("waiting", "checks", "day"): "167",
+    ("waiting", "checks", "fees_10"): "1%",
+    ("waiting", "checks", "fees_50"): "5%",
     ("finish", "guesses", "left_25"): "0",
     ("finish", "guesses", "left_10"): "240",
 }
@@ -77,6 +94,27 @@ PROSE = {
     ("short", "trigger_short"): "104.76",
     ("short", "room_long"): "5.26%",
     ("short", "room_short"): "4.76%",
+    ("saved", "lost"): "52.63",
+    ("saved", "left"): "40",
+    ("saved", "if_held"): "150",
+    ("saved", "next_price"): "95.5",
+    ("saved", "add_lost_there"): "105.26",
+    ("saved", "add_returned"): "200",
+    ("saved", "sell_line"): "87.37",
+    ("saved", "sell_returned"): "110",
+    ("saved", "stop_returned"): "55",
+    ("saved", "share_line"): "73.68",
+    ("saved", "share_lost_there"): "263.16",
+    ("jump", "shortfall"): "20",
+    ("jump", "others_pay"): "15",
+    ("jump", "lost"): "120",
+    ("jump", "sale"): "880",
+    ("waiting", "cost_per_day"): "0.30",
+    ("waiting", "room"): "50",
+    ("waiting", "month_share"): "9%",
+    ("waiting", "dear_cost"): "1.50",
+    ("waiting", "dear_day"): "34",
+    ("waiting", "half_day"): "500",
     ("one_percent", "small_change"): "10%",
     ("one_percent", "benchmark_margin"): "15%",
     ("one_percent", "benchmark_others"): "31%",
@@ -116,6 +154,30 @@ def step(g):
     return below.index(True)
 
 
+def added(g):
+    units = g["capital"] * g["leverage"] / g["entry"]
+    owed = g["capital"] * (g["leverage"] - 1) - g.get("added", 0.0)
+    return owed / units / (1 - g["rate"])
+
+
+def sold_a_part(g):
+    units = g["capital"] * g["leverage"] / g["entry"]
+    owed = g["capital"] * (g["leverage"] - 1) - g["share"] * units * g["price"]
+    return owed / (units * (1 - g["share"])) / (1 - g["rate"])
+
+
+def shared(g):
+    return added(g | {"added": g["wallet"] - g["capital"]})
+
+
+def room(g):
+    return g["capital"] - g["requirement"]
+
+
+def fees(g):
+    return 2 * g["fee_rate"] * g["position"] / g["capital"]
+
+
 def marked(g):
     return g["capital"] + g["capital"] * g["leverage"] * (g["price"] / g["entry"] - 1)
 
@@ -151,6 +213,20 @@ BY_HAND = {
     "needed_gain": lambda g: g["capital"] / g["equity"] - 1,
     "short_10": short_trigger,
     "short_1": short_trigger,
+    "add_trigger": added,
+    "sell_trigger": sold_a_part,
+    "stop_filled": marked,
+    "stop_next": marked,
+    "cross_trigger": shared,
+    "cross_lost": lambda g: g["capital"] * g["leverage"] * (1 - shared(g) / g["entry"]),
+    "equity_88": marked,
+    "owe": lambda g: 0.0,
+    "others_pay": lambda g: g["shortfall"] - g["fund"],
+    "filled_91": marked,
+    "month": lambda g: g["days"] * 24 / g["hours"] * g["funding_rate"] * g["position"],
+    "day": lambda g: math.ceil(room(g) / g["cost_per_day"]),
+    "fees_10": fees,
+    "fees_50": fees,
 }
 
 
@@ -178,10 +254,13 @@ def test_the_order_of_the_course():
         "why_early",
         "watch",
         "short",
+        "saved",
+        "jump",
+        "waiting",
         "finish",
     )
     assert list(MINUTES) == list(SLUGS)
-    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6]
+    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 6]
     assert BENCHMARK == {"margin": 0.15, "others": 0.31}
 
 
@@ -288,6 +367,17 @@ def test_just_outside_the_tolerance_is_wrong(place):
         assert not grade(q, q.answer.value + sign * (1.01 * q.tolerance + 1e-6)).is_right
 
 
+def test_days_as_people_round_them_are_right():
+    day = NUMERICS["waiting", "checks", "day"]
+    assert grade(day, 166.7).is_right and grade(day, 166).is_right and not grade(day, 165).is_right
+
+
+def test_the_rounded_shared_trigger_leads_to_the_loss_there_too():
+    lost = NUMERICS["saved", "checks", "cross_lost"]
+    assert grade(lost, 10 * (100 - 73.68)).is_right and grade(lost, 300 - 36.84).is_right
+    assert not grade(lost, 263.0).is_right
+
+
 def test_typed_decimals_at_the_edge_of_the_tolerance():
     after_fee = NUMERICS["watch", "checks", "after_fee"]
     assert grade(after_fee, 35.31).is_right and grade(after_fee, 35.29).is_right
@@ -342,6 +432,24 @@ def test_a_choice_knows_its_options(place):
         (("watch", "checks", "after_fee"), "fee_on_entry", "35.00"),
         (("watch", "checks", "needed_gain"), "price_gain", "6.38%"),
         (("short", "checks", "short_1"), "rate_of_bankruptcy", "190"),
+        (("saved", "checks", "add_trigger"), "not_moved", "94.74"),
+        (("saved", "checks", "add_trigger"), "shifted", "89.74"),
+        (("saved", "checks", "sell_trigger"), "loss_forgotten", "84.21"),
+        (("saved", "checks", "sell_trigger"), "one_over_leverage", "83"),
+        (("saved", "checks", "stop_next"), "at_stop", "60"),
+        (("saved", "checks", "cross_trigger"), "counted_twice", "63.16"),
+        (("saved", "checks", "cross_lost"), "isolated_loss", "52.63"),
+        (("saved", "checks", "cross_lost"), "left_over", "36.84"),
+        (("jump", "checks", "equity_88"), "all_lost", "0"),
+        (("jump", "checks", "equity_88"), "change_only", "120"),
+        (("jump", "checks", "owe"), "without_protection", "20"),
+        (("jump", "checks", "others_pay"), "fund_only", "5"),
+        (("jump", "checks", "filled_91"), "at_trigger", "47.37"),
+        (("waiting", "checks", "month"), "rate_on_own", "0.90"),
+        (("waiting", "checks", "day"), "all_used_up", "334"),
+        (("waiting", "checks", "day"), "once_a_day", "500"),
+        (("waiting", "checks", "day"), "rate_on_own", "1667"),
+        (("waiting", "checks", "fees_50"), "one_way", "2.5%"),
     ],
 )
 def test_where_a_likely_thinking_leads(place, mistake, value):

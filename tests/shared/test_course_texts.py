@@ -7,14 +7,18 @@ from string import Formatter
 import pytest
 import textstat
 
-from engine.facts import facts
+from engine.facts import facts, outcome
+from engine.prices import PathChoice, price_frame
 from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
+from engine.replay import replay
 from engine.scenario import Scenario
 from pages.shared.benchmark import _RIGHT
+from pages.shared.presets import RESCUES
 from pages.shared.words import amounts, glossary, plain, read
 
 ROOT = Path(__file__).parents[2]
-NOW = amounts(facts(Scenario(maintenance_rate=0.05), -0.04))
+PLAIN = Scenario(maintenance_rate=0.05)
+NOW = amounts(facts(PLAIN, -0.04) | outcome(replay(PLAIN, price_frame(PathChoice(), 100.0))))
 FIRST = {"first_answer": "$250", "first_truth": "$0", "first_sure": "80 %"}
 PLAYED = [slug for slug in SLUGS if quiz(slug).checks]
 READING = [*SLUGS, "lesson", "course", "glossary", "about", "teach"]
@@ -75,6 +79,8 @@ def expected(slug):
     sections |= dict.fromkeys(("reveal", "rule"), own)
     if slug in PLAYED:
         sections |= dict.fromkeys(("play", "now", "alt"), NOW) | {"try": own}
+    if slug == "saved":
+        sections |= dict.fromkeys(("way", *(f"way_{name}" for name in RESCUES)), {})
     if slug == "one_percent":
         sections |= dict.fromkeys(("after", "after_missing"), FIRST | _RIGHT)
     if slug == "finish":

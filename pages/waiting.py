@@ -1,0 +1,25 @@
+"""Lesson: nothing moved and I was liquidated."""
+
+from pages.shared import report
+from pages.shared.lesson import Lesson, Scene, learn
+from pages.shared.nav import guard
+from pages.shared.presets import WAIT
+
+guard()
+
+
+def draw(scene: Scene) -> None:
+    """A price that stands still, and money that does not."""
+    report.linked(scene.desk, scene.run, guess=scene.guess)
+
+
+YEAR = WAIT | {"steps": 365}
+learn(
+    Lesson(
+        "waiting",
+        draw,
+        dials=("funding_rate", "leverage"),
+        start=YEAR,
+        try_it=WAIT | {"steps": 60, "funding_rate": 0.0005, "leverage": 12.0},
+    )
+)
