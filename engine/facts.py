@@ -1,7 +1,7 @@
 """A position, and what became of it, in the handful of numbers a lesson speaks of."""
 
 from dataclasses import replace
-from math import ceil, inf, isfinite
+from math import ceil, inf, isfinite, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
     Parameters
     ----------
     scenario : Scenario
-        Without a stop price: both its sides are looked at.
+        Both its sides are looked at, without a stop price.
     move : float
         Price change since the entry, a fraction.
 
@@ -48,7 +48,7 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
     s, entry = scenario, scenario.entry_price
     equity = float(risk.equity(s.quantity, entry, s.backing, entry * (1 + move)))
     trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
-    sides = {side: replace(s, side=side).liquidation_price for side in Side}
+    sides = {side: replace(s, side=side, stop_price=nan).liquidation_price for side in Side}
     signed = s.side.sign * s.notional
     hourly = costs.cost_per_hour(
         signed, s.borrowed, s.funding_rate, s.funding_interval_hours, s.interest_rate

@@ -30,6 +30,7 @@ from engine.facts import Amount, facts, outcome
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import Run, replay
 from engine.scenario import Rules, Scenario, Side, rule_values, with_leverage
+from engine.settlement import fund_share
 
 MINUTES: Final = {
     "start_question": 1,
@@ -50,6 +51,9 @@ SLUGS: Final = tuple(MINUTES)
 # the others: Ko and Rapkin, "The Financial Illiteracy and Overconfidence of Margin Traders", white paper
 # of the US SEC's Division of Economic and Risk Analysis, March 2018 (survey of 2015).
 BENCHMARK: Final = {"margin": 0.15, "others": 0.31}
+
+# What the insurance fund of the lesson on jumps can give, quote: too little, so that one sees who is next.
+FUND: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -754,7 +758,7 @@ def _kept(name: str, s: Scenario, price: float, stop: dict[str, float]) -> Numer
 
 
 def _jump() -> Quiz:
-    s, fund = _CUSHIONED, 5.0
+    s = _CUSHIONED
     run = _run(s, PathChoice(shape=Shape.GAP, how_far=-0.12))
     price, left, missing = run.settlement.fill_price, run.settlement.equity_at_fill, run.settlement.shortfall
     asked = _given(s, "capital", "leverage", "entry") | {"price": _price(price)}
@@ -774,10 +778,10 @@ def _jump() -> Quiz:
         _money(0.0),
         {"without_protection": missing, "all_of_the_loss": s.capital - left, "the_loan": s.borrowed},
     )
-    paid = min(fund, missing)
+    paid = float(fund_share(missing, FUND))
     others_pay = _numeric(
         "others_pay",
-        {"shortfall": _money(missing), "fund": _money(fund)},
+        {"shortfall": _money(missing), "fund": _money(FUND)},
         _money(missing - paid),
         {"fund_forgotten": missing, "fund_only": paid, "fund_added": missing + paid},
     )
@@ -785,7 +789,7 @@ def _jump() -> Quiz:
         "lost": _money(s.capital - left),
         "sale": _money(run.settlement.notional),
         "shortfall": _money(missing),
-        "fund": _money(fund),
+        "fund": _money(FUND),
         "others_pay": _money(missing - paid),
     }
     return Quiz((equity_88,), (equity_88, owe, others_pay, _kept("filled_91", s, 91.0, {})), given)

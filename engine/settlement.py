@@ -170,6 +170,30 @@ def ledger(settlement: Settlement) -> dict[str, float]:
     }
 
 
+def fund_share(shortfall: ArrayLike, fund: ArrayLike) -> Floats:
+    """What an insurance fund pays of a shortfall before anybody else does.
+
+    Parameters
+    ----------
+    shortfall : array_like
+        Quote, not negative.
+    fund : array_like
+        What the fund can give, quote, not negative.
+
+    Returns
+    -------
+    ndarray
+        Quote; the rest is left to others.
+
+    Examples
+    --------
+    >>> fund_share(20.0, [5.0, 50.0]).tolist()
+    [5.0, 20.0]
+    """
+    paid: Floats = np.minimum(np.asarray(shortfall, dtype=float), fund)
+    return paid
+
+
 def statement(settlement: Settlement) -> dict[str, float]:
     """The trader's account line by line, in whole cents that add up.
 

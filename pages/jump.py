@@ -1,5 +1,6 @@
 """Lesson: when the price jumps."""
 
+from engine.quiz import FUND
 from pages.shared import report
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
@@ -9,9 +10,14 @@ guard()
 
 
 def draw(scene: Scene) -> None:
-    """The jump over the trigger, and who pays for it."""
+    """The jump over the trigger."""
     report.linked(scene.desk, scene.run, money_guess=scene.guess)
-    report.waterfall(scene.desk, scene.run)
 
 
-learn(Lesson("jump", draw, dials=("how_far", "leverage"), start=GAP, try_it=GAP | {"how_far": -0.09}))
+def more(scene: Scene) -> None:
+    """Who pays for it."""
+    report.waterfall(scene.desk, scene.run, FUND)
+
+
+DIALS, LESS = ("how_far", "leverage"), {"how_far": -0.09}
+learn(Lesson("jump", draw, DIALS, start=GAP, try_it=GAP | LESS, more=more))

@@ -9,8 +9,13 @@ guard()
 
 
 def draw(scene: Scene) -> None:
-    """The path with a rescue and without one, and what the rescue costs."""
-    report.compared(scene.desk, scene.run, scene.other, price_guess=scene.guess)
+    """The path with a rescue and without one."""
+    report.beside(scene.desk, scene.run, scene.other, price_guess=scene.guess)
+
+
+def more(scene: Scene) -> None:
+    """What the rescue costs."""
+    report.price_tag(scene.run, scene.other)
 
 
 learn(
@@ -21,5 +26,6 @@ learn(
         ways=RESCUES,
         start=SIGNATURE | RESCUES["add"],
         try_it=SIGNATURE | {"top_up": 30.0, "top_up_step": 2},
+        more=more,
     )
 )

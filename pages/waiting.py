@@ -13,13 +13,5 @@ def draw(scene: Scene) -> None:
     report.linked(scene.desk, scene.run, guess=scene.guess)
 
 
-YEAR = WAIT | {"steps": 365}
-learn(
-    Lesson(
-        "waiting",
-        draw,
-        dials=("funding_rate", "leverage"),
-        start=YEAR,
-        try_it=WAIT | {"steps": 60, "funding_rate": 0.0005, "leverage": 12.0},
-    )
-)
+DIALS, DEAR = ("funding_rate", "leverage"), {"steps": 60, "funding_rate": 0.0005, "leverage": 12.0}
+learn(Lesson("waiting", draw, DIALS, start=WAIT | {"steps": 200}, try_it=WAIT | DEAR))

@@ -54,6 +54,8 @@ class Lesson:
     try_it : fields of the simulator that "try this" opens
     on_chart : bool
         The guesses are points that are dragged on the picture.
+    more : callable, optional
+        Draws what stands below the picture; in a room it is a page of its own.
     after : callable, optional
         Draws what follows the checks.
     """
@@ -65,6 +67,7 @@ class Lesson:
     start: Mapping[str, Any] = field(default_factory=dict)
     try_it: Mapping[str, Any] = field(default_factory=dict)
     on_chart: bool = False
+    more: Callable[["Scene"], None] | None = None
     after: Callable[[], None] | None = None
 
     @property
@@ -198,7 +201,7 @@ def _learn(lesson: Lesson) -> None:
         if scene.is_open:
             st.header(KIT["play_title"])
             st.markdown(say(words["play"], **scene.blanks))
-            _lab(scene)
+            _lab(scene, lesson.draw, lesson.more)
         else:
             lesson.draw(scene)
             _lock_points(lesson)
@@ -382,13 +385,14 @@ def _shown(lesson: Lesson, question: Question, given: Any) -> str:
 # --- play and reveal -----------------------------------------------------------------------------
 
 
-def _lab(scene: Scene) -> None:
+def _lab(scene: Scene, *pictures: Callable[[Scene], None] | None) -> None:
     lesson = scene.lesson
     with body(lesson.slug) as parts:
         with parts.main:
             with st.container(key="now"):
                 st.markdown(say(lesson.words["now"], **scene.blanks))
-            lesson.draw(scene)
+            for draw in filter(None, pictures):
+                draw(scene)
         with parts.basics:
             scene.desk.notes()
             chosen = lesson.ways[scene.desk.way(lesson.ways, lesson.words)] if lesson.ways else {}
@@ -504,7 +508,7 @@ def _say(lesson: Lesson, section: str) -> None:
 def _slides(lesson: Lesson) -> list[tuple[str, str]]:
     """What a presenter shows, one idea at a time: a kind and the name of a check."""
     slides = [("hook", ""), ("predict", "")]
-    slides += [("lab", "")] if lesson.draw else []
+    slides += [(part, "") for part in ("draw", "more") if getattr(lesson, part)]
     slides += [("reveal", str(i)) for i in range(len(_paragraphs(lesson)))]
     slides += [(part, "") for part in ("rule", "kept") if part in lesson.words]
     for question in lesson.quiz.checks:
@@ -549,9 +553,9 @@ def _present(lesson: Lesson) -> None:
 
 def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
     match kind:
-        case "lab":
+        case "draw" | "more":
             scene = Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), "play", {})
-            _lab(scene)
+            _lab(scene, getattr(lesson, kind))
         case "predict":
             _say(lesson, "predict")
             for question in lesson.quiz.guesses:

@@ -74,9 +74,9 @@ def details(desk: Desk, run: Run) -> None:
                 draw[name](desk, run)
 
 
-def waterfall(desk: Desk, run: Run) -> None:
-    """Where the money went, as bars."""
-    bars = story.account(run)
+def waterfall(desk: Desk, run: Run, fund: float = 0.0) -> None:
+    """Where the money went, as bars; an insurance fund, if there is one, pays before others do."""
+    bars = story.account(run, fund)
     figure.show(
         charts.waterfall(bars.names, bars.amounts, bars.kinds),
         key=f"{desk.page}.waterfall",
@@ -86,9 +86,13 @@ def waterfall(desk: Desk, run: Run) -> None:
     )
 
 
-def compared(desk: Desk, run: Run, other: Run | None, **more: Any) -> None:
-    """The linked figure, and what a way of playing costs and brings, beside the other if there is one."""
+def beside(desk: Desk, run: Run, other: Run | None, **more: Any) -> None:
+    """The linked figure, with the same path played otherwise as a second line."""
     linked(desk, run, other, ghost_name=WORDS["without"], **more)
+
+
+def price_tag(run: Run, other: Run | None) -> None:
+    """What a way of playing costs and brings, beside the other if there is one."""
     header, ends = [WORDS["played"]], [amounts(outcome(run))]
     if other is not None:
         header, ends = [WORDS["without"], *header], [amounts(outcome(other)), *ends]

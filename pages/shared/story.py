@@ -9,7 +9,7 @@ import pandas as pd
 from engine import replay, risk
 from engine.replay import Run
 from engine.scenario import Rules, Side, rule_values
-from engine.settlement import Outcome, ledger_in_cents, statement
+from engine.settlement import Outcome, fund_share, ledger_in_cents, statement
 from pages.shared import charts, theme
 from pages.shared.words import read, say, unmarked
 
@@ -22,6 +22,8 @@ STATES = {
     "stopped": ("■", "Stopped"),
     "closed": ("–", "Closed"),
 }
+# Of the bars where the money went, those that are neither a gain nor a loss of the trader.
+KINDS = {"paid_in": "start", "returned": "end"} | dict.fromkeys(("shortfall", "fund", "others"), "others")
 COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger")
 
 
@@ -205,16 +207,21 @@ class Account:
     kinds: list[str]
 
 
-def account(run: Run) -> Account:
-    """Where the money went, from the money put in to the money left, in cents that add up."""
-    bars = []
-    for item, amount in statement(run.settlement).items():
+def account(run: Run, fund: float = 0.0) -> Account:
+    """Where the money went, from the money put in to the money left, in cents that add up.
+
+    An insurance fund, if there is one, pays of a shortfall what it can.
+    """
+    bars, lines = [], statement(run.settlement)
+    if fund:
+        paid = float(fund_share(lines["shortfall"], fund))
+        rest = {"others": lines.pop("shortfall") - paid, "returned": lines.pop("returned")}
+        lines |= {"fund": paid} | rest
+    for item, amount in lines.items():
         ends = item in ("paid_in", "returned")
         if not ends and amount == 0:
             continue
-        kind = {"paid_in": "start", "returned": "end", "shortfall": "others"}.get(
-            str(item), "gain" if amount > 0 else "change"
-        )
+        kind = KINDS.get(item, "gain" if amount > 0 else "change")
         name = f"item_{item}"
         if item == "price_result":
             name += "_loss" if amount < 0 else "_gain"

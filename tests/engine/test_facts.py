@@ -1,13 +1,16 @@
 """The numbers of a lesson's prose agree with one another and with the engine."""
 
 from dataclasses import replace
-from math import isnan
+from math import inf, isnan
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.facts import by_leverage, facts
+from engine.facts import by_leverage, facts, outcome
+from engine.prices import bars
+from engine.replay import replay
 from engine.scenario import Scenario, Side
 
 scenarios = st.builds(
@@ -67,3 +70,69 @@ def test_a_curve_is_the_single_positions_side_by_side(capital, entry, leverages)
         said = facts(replace(s, leverage=leverage), 0.0)
         for name, values in curve.items():
             assert values[i] == pytest.approx(said[name].value, rel=1e-9, abs=1e-9, nan_ok=True)
+
+
+@given(
+    st.sampled_from(Side),
+    st.floats(1.5, 15),
+    st.sampled_from([-0.0005, 0.0, 0.0001, 0.0003, 0.001]),
+    st.sampled_from([1.0, 4.0, 8.0]),
+    st.sampled_from([0.0, 0.1, 0.8]),
+)
+def test_the_day_is_the_one_on_which_a_flat_path_ends(side, leverage, rate, interval, interest):
+    s = Scenario(
+        side=side,
+        leverage=leverage,
+        maintenance_rate=0.05,
+        funding_rate=rate,
+        funding_interval_hours=interval,
+        interest_rate=interest,
+    )
+    day = facts(s, 0.0)["day"].value
+    run = replay(s, bars(np.full(1001, 100.0), 24.0))
+    if run.is_closed:
+        assert day == run.settlement.step
+        assert facts(s, 0.0)["cost_per_day"].value > 0
+    else:
+        assert day > 1000
+    if facts(s, 0.0)["cost_per_day"].value <= 0:
+        assert day == inf
+
+
+@given(scenarios, st.lists(st.floats(0.5, 1.5), min_size=2, max_size=8))
+def test_what_is_said_of_an_end_adds_up(s, moves):
+    run = replay(s, bars(s.entry_price * np.array([1.0, *moves]), 24.0))
+    end = {name: amount.value for name, amount in outcome(run).items()}
+    near = {"abs": 1e-6 * s.notional}
+    assert end["left"] == pytest.approx(end["returned"] - end["shortfall"], **near)
+    assert end["result"] == pytest.approx(end["returned"] - end["paid_in"], **near)
+    assert end["line"] == pytest.approx(s.liquidation_price, nan_ok=True)
+    if not isnan(end["line"]):
+        lost = s.capital - facts(s, end["line"] / s.entry_price - 1)["equity"].value
+        assert end["lost_there"] == pytest.approx(lost, abs=1e-5 * s.notional)
+
+
+@pytest.mark.parametrize(
+    ("rescue", "line", "lost", "returned"),
+    [
+        ({}, 94.7368, 52.6316, 40),
+        ({"top_up": 50.0}, 89.4737, 105.2632, 200),
+        ({"reduce_fraction": 0.5}, 87.3684, 78.1579, 110),
+        ({"stop_price": 96.0}, 96, 40, 55),
+        ({"wallet": 200.0}, 73.6842, 263.1579, 350),
+        ({"side": Side.SHORT, "stop_price": 103.0}, 103, 30, 70),
+    ],
+)
+def test_each_rescue_has_its_price(rescue, line, lost, returned):
+    prices = np.array([100.0, 97, 95.5, 96, 94, 97, 105])
+    if "side" in rescue:
+        prices = np.array([100.0, 97, 103, 100])
+    end = outcome(replay(Scenario(maintenance_rate=0.05, **rescue), bars(prices, 24.0)))
+    assert end["line"].value == pytest.approx(line, abs=1e-4)
+    assert end["lost_there"].value == pytest.approx(lost, abs=1e-4)
+    assert end["returned"].value == pytest.approx(returned)
+
+
+def test_a_stop_does_not_keep_the_other_side_from_being_looked_at():
+    said = facts(Scenario(maintenance_rate=0.05, stop_price=96.0), 0.0)
+    assert said["trigger_short"].value == pytest.approx(104.7619, abs=1e-4)

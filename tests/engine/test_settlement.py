@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.settlement import Outcome, ledger, ledger_in_cents, settle, statement, to_cents
+from engine.settlement import Outcome, fund_share, ledger, ledger_in_cents, settle, statement, to_cents
 
 PARTIES = ["trader", "market", "platform", "other_traders", "lender", "insurance_fund"]
 ITEMS = [
@@ -147,6 +147,12 @@ def test_the_ledger_in_cents_follows_the_statement_where_rounding_each_party_wou
     # Running totals 100, -20, -21.004, -18.998, -22.001: the lines are -120, -1, 2, -3.
     assert list(ledger_in_cents(s).values()) == [-100.0, 120.0, 1.0, -2.0, -19.0, 0.0]
     assert sum(round(amount, 2) for amount in ledger(s).values()) == pytest.approx(-0.01)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_a_fund_pays_no_more_than_it_has_and_no_more_than_is_missing(shortfall, fund):
+    paid = fund_share(shortfall, fund)
+    assert paid in (shortfall, fund) and paid <= shortfall and paid <= fund
 
 
 def test_received_funding_raises_what_is_left():

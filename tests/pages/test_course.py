@@ -9,7 +9,7 @@ import pytest
 from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
 from pages.shared import course, theme
 from pages.shared.words import amounts, plain, read, say
-from tests.apptest import BROKEN, TEXTS, headline, message, visit
+from tests.apptest import BROKEN, TEXTS, has, headline, message, query, typed, visit
 
 KIT = read("lesson")
 LESSONS = [slug for slug in SLUGS if quiz(slug).checks]
@@ -151,7 +151,8 @@ def test_every_wrong_answer_is_answered_with_its_likely_thinking(slug):
             told = say(read(slug)[f"check_{question.name}_{thinking}"], **blanks)
             assert [element.value for element in at.info] == [f"{KIT['wrong']} {told}"]
         if isinstance(question, Numeric):
-            for off, key in ((0.123, "it_is_less"), (-0.123, "it_is_more")):
+            beyond = question.tolerance + 0.123
+            for off, key in ((beyond, "it_is_less"), (-beyond, "it_is_more")):
                 at = answer(at, slug, question, question.answer.value + off)
                 assert [element.value for element in at.info] == [f"{KIT['wrong']} {KIT[key]}"]
             at = answer(at, slug, question, "lots")
@@ -276,6 +277,58 @@ def test_guess_and_truth_are_drawn_together_as_long_as_it_is_the_same_question(s
     at.session_state[f"{slug}.leverage"] = {"edit": "3x"}
     assert ("your guess" in json.dumps(message(at.run(), picture))) == (slug == "whose_money")
     assert "your guess" not in json.dumps(message(arrive(slug, "stage=play"), picture))
+
+
+@pytest.mark.parametrize(
+    ("slug", "value", "level"), [("saved", 92.0, "your guess 92.00"), ("jump", 0.0, "your guess $0.00")]
+)
+def test_a_guessed_level_stands_in_the_linked_figure(slug, value, level):
+    (question,) = quiz(slug).guesses
+    whole = {"guesses": {question.name: value}, "stage": "reveal"}
+    at = arrive(slug, **{slug: whole})
+    assert level in json.dumps(message(at, "linked"))
+    name, text = ("top_up", "60") if slug == "saved" else ("how_far", "-20")
+    assert "your guess" not in json.dumps(message(typed(at, name, text), "linked"))
+
+
+def tag(at):
+    """The price tag: the cells of each row by its name."""
+    (told,) = [m.value for m in at.markdown if m.value.startswith("| The price tag")]
+    rows = [line.replace("\\", "").strip("| ").split(" | ") for line in told.splitlines()[2:]]
+    return {name: cells for name, *cells in rows}
+
+
+def test_a_rescue_is_chosen_played_and_priced():
+    at = arrive("saved", "stage=play")
+    assert tag(at)["Would be closed at"] == ["$94.74", "$89.47"] and has(at, "top_up")
+    seen = {
+        "sell": ("reduce_fraction", "$87.37", "$78.16", "$110"),
+        "stop": ("stop_price", "$96", "$40", "$55"),
+        "share": ("wallet", "$73.68", "$263.16", "$350"),
+        "add": ("top_up", "$89.47", "$105.26", "$200"),
+    }
+    for way, (dial, line, lost, left) in seen.items():
+        at.button_group("saved.way").set_value(way).run()
+        assert [has(at, name) for name in ("top_up", "reduce_fraction", "stop_price", "wallet")].count(
+            True
+        ) == 1
+        assert has(at, dial)
+        assert tag(at)["Would be closed at"][1] == line
+        assert tag(at)["Lost if closed there"] == ["$52.63", lost]
+        assert tag(at)["Yours when this path ends"] == ["$40", left]
+        assert "without it" in json.dumps(message(at, "linked"))
+        again = arrive("saved", f"stage=play&{query(at)}")
+        assert tag(again) == tag(at) and has(again, dial)
+    at.button_group("saved.way").set_value("none").run()
+    assert tag(at)["Yours when this path ends"] == ["$40"]
+    assert "without it" not in json.dumps(message(at, "linked"))
+
+
+def test_a_stop_beyond_the_trigger_is_refused_with_the_reason():
+    at = arrive("saved", "stage=play&top_up=0&stop_price=96")
+    at = typed(at, "stop_price", "94")
+    assert "the platform would act first" in message(at, "stop_price")["problem"]
+    assert tag(at)["Would be closed at"][1] == "$96"
 
 
 def test_every_leverage_a_lesson_speaks_of_can_be_set_in_it():

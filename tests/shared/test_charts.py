@@ -421,6 +421,39 @@ def test_a_second_leverage_is_a_second_line_with_its_name_at_its_end():
         assert theme.money(ghost.settlement.returned) in label["text"]
 
 
+def test_a_second_line_can_have_a_name_of_its_own():
+    r = KINDS["top-up"]
+    ghost = replay(replace(r.scenario, top_up=0.0), r.steps)
+    for layout in words_of(r, ghost=ghost, ghost_name="without it"):
+        assert any(text.startswith("without it closed with $40.00") for text in layout)
+        assert not any(text.startswith("10x ") for text in layout)
+
+
+@pytest.mark.parametrize(
+    ("guess", "axis", "told"),
+    [
+        ({"price_guess": 92.0}, "y", "your guess 92.00"),
+        ({"price_guess": -3.0}, "y", "your guess −3.00 ↓"),
+        ({"money_guess": 30.0}, "y3", "your guess $30.00"),
+        ({"money_guess": 1e6}, "y3", "your guess $1,000,000 ↑"),
+    ],
+)
+def test_a_guessed_level_is_a_line_with_its_name(guess, axis, told):
+    r = KINDS["long"]
+    (line,) = [trace for trace in charts.linked(r, **guess)[0]["data"] if trace.get("name") == "guess"]
+    assert line["yaxis"] == axis and set(line["y"]) == set(guess.values())
+    assert all(told in layout for layout in words_of(r, **guess))
+    assert not any("your guess" in text for layout in words_of(r) for text in layout)
+
+
+def words_of(r, **more):
+    return [[a["text"] for a in layout["annotations"]] for layout in narrow_too(charts.linked(r, **more))]
+
+
+def narrow_too(pair):
+    return pair[0]["layout"], pair[1]
+
+
 def test_the_words_at_the_money_panel_are_the_split_at_the_start():
     texts = [a.text for a in draw(KINDS["long"])[0].layout.annotations]
     assert "<b>$900.00</b> borrowed, the lender’s" in texts

@@ -357,6 +357,19 @@ def test_the_waterfall_adds_up_to_the_cent_as_shown(r):
     )
 
 
+@given(runs(), st.sampled_from([5.0, 0.01, 1e9]))
+def test_a_fund_pays_first_and_changes_nothing_for_the_trader(r, fund):
+    bars, alone = story.account(r, fund), story.account(r)
+    shown = [cents(theme.money(amount, cents=True)) for amount in bars.amounts]
+    assert sum(shown[:-1]) == shown[-1]
+    assert (bars.names[-1], bars.amounts[-1]) == (alone.names[-1], alone.amounts[-1])
+    missing = dict(zip(alone.names, alone.amounts, strict=True)).get(WORDS["item_shortfall"], 0.0)
+    by_name = dict(zip(bars.names, bars.amounts, strict=True))
+    assert by_name.get(WORDS["item_fund"], 0.0) == min(fund, missing)
+    assert by_name.get(WORDS["item_others"], 0.0) == pytest.approx(max(missing - fund, 0.0))
+    assert bars.kinds.count("others") == (missing > 0) + (missing > fund)
+
+
 @given(runs())
 def test_what_the_parties_gain_and_lose_adds_up_to_nothing_as_shown(r):
     shown = story.parties(r)
