@@ -203,7 +203,7 @@ def test_words_twice_as_long_break_nothing(serve, new_page, tmp_path):
         expect_everything_readable(page)
 
 
-@pytest.mark.parametrize("slug", ["watch", "why_early", "short"])
+@pytest.mark.parametrize("slug", ["watch", "why_early", "short", "saved", "jump"])
 def test_a_room_sees_one_idea_in_large_type_and_the_keys_turn_the_pages(learner, slug):
     page = learner(f"{slug}?view=presenter", viewport={"width": 1920, "height": 1080})
     caption = page.get_by_role("heading", level=1)
