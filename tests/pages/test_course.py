@@ -326,9 +326,24 @@ def test_a_rescue_is_chosen_played_and_priced():
 
 def test_a_stop_beyond_the_trigger_is_refused_with_the_reason():
     at = arrive("saved", "stage=play&top_up=0&stop_price=96")
+    dial = message(at, "stop_price")
+    assert (round(dial["low"], 2), dial["high"]) == (94.74, 100)
     at = typed(at, "stop_price", "94")
     assert "the platform would act first" in message(at, "stop_price")["problem"]
     assert tag(at)["Would be closed at"][1] == "$96"
+
+
+@pytest.mark.parametrize(("slug", "told"), [("saved", "| The price tag"), ("jump", "Comes back to you")])
+def test_what_stands_below_the_picture_is_a_page_of_its_own_in_a_room(slug, told):
+    picture, below = (arrive(slug, f"view=presenter&step={step}") for step in (2, 3))
+    assert has(picture, "linked") and "| The price tag" not in text_of(picture)
+    assert told in text_of(below) and not has(below, "linked")
+    assert has(below, "waterfall") == (slug == "jump") and not has(picture, "waterfall")
+
+
+def test_who_is_paid_for_waiting_can_wait_for_ever():
+    at = typed(arrive("waiting", "stage=play"), "funding_rate", "-0.01")
+    assert "the platform acts is: **never**" in text_of(at)
 
 
 def test_every_leverage_a_lesson_speaks_of_can_be_set_in_it():
