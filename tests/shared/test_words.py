@@ -96,7 +96,7 @@ def keys(node, assigned):
         case ast.Subscript(ast.Dict(_, values)):
             return {text for value in values for text in keys(value, assigned)}
     source = ast.unparse(node)
-    return assigned.get(source) or ANY.get(source, set())
+    return assigned.get(source, set()) | ANY.get(source, set())
 
 
 def used(path):
