@@ -48,12 +48,14 @@ def linear(impact):
 
 
 def random_book(rng, traders=40):
-    """Longs due between 60 and 99.5, shorts between 101 and 200; entries on both sides of 100."""
+    """Longs due from 60 to below 100 and shorts above it; entries on both sides of 100, all with margin."""
     longs, shorts = rng.integers(1, traders), rng.integers(1, traders)
     quantity = np.concatenate([rng.exponential(1.0, longs) + 0.01, -rng.exponential(1.0, shorts) - 0.01])
     quantity[longs:] *= quantity[:longs].sum() / -quantity[longs:].sum()
     entry = rng.uniform(85.0, 115.0, longs + shorts)
-    trigger = np.concatenate([rng.uniform(60.0, 99.5, longs), rng.uniform(101.0, 200.0, shorts)])
+    low = rng.uniform(60.0, np.minimum(entry[:longs], 100.0) - 0.5)
+    high = rng.uniform(np.maximum(entry[longs:], 100.0) + 5.0, 200.0)
+    trigger = np.concatenate([low, high])
     rate = rng.uniform(0.0, 0.03)
     return Book(quantity, entry, risk.collateral_for_trigger(quantity, entry, trigger, rate), rate)
 
