@@ -226,6 +226,25 @@ def test_longs_without_borrowed_money_are_never_sold():
     assert fall.accounts["closed"].tolist() == [0.0, 1.0, 0.0]
 
 
+@pytest.mark.parametrize("how", Deleveraging)
+def test_the_last_digit_of_a_float_spares_nobody(how):
+    """On paper each sale puts the price on the next trigger: 95, 94.9, 94.8 and so on."""
+    book = hand_book(*(100 - (5 + 0.1 * k) for k in range(40)))
+    assert queue(book, linear(0.1)).sales(95.0) == 40
+    fall = avalanche(book, linear(0.1), 95.0, Rules(fund=1e3, deleveraging=how))
+    assert fall.sales["wave"].tolist() == list(range(1, 41))
+    assert fall.last_price == pytest.approx(91.0)
+
+
+def test_triggers_equal_on_paper_go_in_one_wave():
+    margins = np.array([5.3, 3 * 5.3, 7 * 5.3, 9 * 5.3, 11 * 5.3])
+    units = np.array([1.0, 3.0, 7.0, 9.0, 11.0])
+    book = Book(np.append(units, -31.0), 100.0, np.append(margins, 3_100.0), maintenance_rate=0.0)
+    line = queue(book, linear(1e-6))
+    assert len(set(line.trigger_price)) > 1
+    assert avalanche(book, linear(1e-6), line.trigger_price[0]).sales["wave"].tolist() == [1] * 5
+
+
 # --- laws ----------------------------------------------------------------------------------------
 
 
@@ -344,6 +363,7 @@ def test_closing_at_bankruptcy_prices_agrees_with_a_loop_that_closes_unit_by_uni
         sold += q[i]
         price = price_of(depth, shock, sold)
     assert fall.last_price == pytest.approx(price, rel=1e-9, abs=1e-9)
+    assert (fall.sales["equity_at_fill"][~fall.sales["on_market"]] == 0).all()
     after = cash + held * (price - e)
     assert fall.accounts["equity_after"].to_numpy() == pytest.approx(after, rel=1e-6, abs=1e-8 * size(book))
     assert rules.fund + fall.fund_change == pytest.approx(fund, abs=1e-8 * size(book))
