@@ -228,12 +228,12 @@ def test_longs_without_borrowed_money_are_never_sold():
 
 @pytest.mark.parametrize("how", Deleveraging)
 def test_the_last_digit_of_a_float_spares_nobody(how):
-    """On paper each sale puts the price on the next trigger: 95, 94.9, 94.8 and so on."""
-    book = hand_book(*(100 - (5 + 0.1 * k) for k in range(40)))
-    assert queue(book, linear(0.1)).sales(95.0) == 40
-    fall = avalanche(book, linear(0.1), 95.0, Rules(fund=1e3, deleveraging=how))
+    """On paper each sale puts the price on the next trigger: 95.7, 95.6, 95.5 and so on."""
+    book = hand_book(*(100 - (4.3 + 0.1 * k) for k in range(40)))
+    assert queue(book, linear(0.1)).sales(95.7) == 40
+    fall = avalanche(book, linear(0.1), 95.7, Rules(fund=1e3, deleveraging=how))
     assert fall.sales["wave"].tolist() == list(range(1, 41))
-    assert fall.last_price == pytest.approx(91.0)
+    assert fall.last_price == pytest.approx(91.7)
 
 
 def test_triggers_equal_on_paper_go_in_one_wave():
