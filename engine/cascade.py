@@ -209,7 +209,8 @@ class Avalanche:
         (negative = the loss is larger than the money behind it), ``liquidation_fee``, ``fund_after``.
     accounts : DataFrame
         One row an account of the book: ``quantity``, ``closed`` (units, >= 0), ``equity_before`` the shock,
-        ``equity_after``, ``haircut`` (what a winner gives up, quote).
+        ``equity_after``, ``haircut`` (what a winner gives up, quote; negative for one whose position was
+        closed at a bankruptcy price below `last_price`).
     fund_change, fees, market_result : float
         What the insurance fund, the platform and the buyers in the order book gained, quote.
     shortfall : float

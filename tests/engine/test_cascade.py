@@ -382,7 +382,9 @@ def test_closing_against_winners_stops_the_fall_no_lower(seed):
 def test_many_shocks_at_once_agree_with_one_at_a_time(seed):
     book, depth, _, _, rng = random_case(seed)
     shocks = rng.uniform(60.0, 101.0, 20)
-    table = last_prices(queue(book, depth), shocks)
+    line = queue(book, depth)
+    assert (line.sales(line.reach) > np.arange(line.reach.size)).all()
+    table = last_prices(line, shocks)
     for row in table.itertuples():
         fall = avalanche(book, depth, row.shock_price)
         assert (fall.last_price, fall.sold, len(fall.sales)) == (row.last_price, row.sold, row.sales)
