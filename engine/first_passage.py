@@ -5,13 +5,16 @@ the distance to the barrier and the drift away from it.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import erfcx, ndtr
 
 from engine.risk import Floats
+
+# A distance of so many standard deviations is as good as infinite, and its square is still a float.
+HUGE: Final = 1e100
 
 
 class Road(NamedTuple):
@@ -54,8 +57,8 @@ class Road(NamedTuple):
             ever = np.exp(-2 * np.maximum(away, 0.0) / volatility * distance / volatility)
             surely = distance + np.minimum(away, 0.0) * years <= 0
         chance = np.where(np.isinf(years), ever, chance)
-        chance = np.where(np.isfinite(c), chance, surely)
-        return np.where(distance == 0, 1.0, np.where(np.isinf(distance), 0.0, chance))
+        chance = np.where(c < HUGE, chance, surely)
+        return np.where(distance == 0, 1.0, chance)
 
 
 def reflected(distance: Floats, drift: Floats, end: Floats) -> Floats:

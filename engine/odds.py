@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import erfcx, ndtr
 
-from engine.first_passage import Road, arrays, falling_root, reflected
+from engine.first_passage import HUGE, Road, arrays, falling_root, reflected
 from engine.risk import Floats
 
 # -zeta(1/2) / sqrt(2 pi): how far, in standard deviations of a step, a price overshoots between looks.
@@ -401,7 +401,7 @@ def mean_time_open(
     with np.errstate(invalid="ignore"):
         time = years * (1 - road.touched(years) - c * _slope(c, theta))
     longest = np.minimum(years, _mean_touch_time(road))
-    known = ~np.isfinite(c) | np.isinf(years)
+    known = ~(c < HUGE) | np.isinf(years)
     return np.where(road.distance == 0, 0.0, np.where(known, longest, time))[()]
 
 
