@@ -24,19 +24,8 @@ MAY_IMPORT = {
 WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py", "venues.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
-    {
-        "scenario",
-        "prices",
-        "price_file",
-        "risk",
-        "costs",
-        "first_passage",
-        "fit",
-        "jumps",
-        "odds",
-        "simulate",
-        "tiers",
-    },
+    {"scenario", "prices", "price_file", "risk", "costs", "tiers", "outlook"}
+    | {"first_passage", "odds", "jumps", "simulate", "fit"},
     {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
     {"account", "settlement", "waterfall", "replay", "facts"},
