@@ -100,8 +100,8 @@ def jump_odds(
     )
     short = barrier > spot
     distance = np.abs(np.log(barrier / spot))
-    growth = share_down / (1 + mean_down) + (1 - share_down) / (1 - mean_up) - 1
-    towards = np.where(short, 1.0, -1.0) * (drift - volatility**2 / 2 - rate * growth)
+    plain_drift = drift - rate * mean_jump(share_down, mean_down, mean_up)
+    towards = np.where(short, 1.0, -1.0) * (plain_drift - volatility**2 / 2)
     against = np.where(short, 1 - share_down, share_down)
     near, far = np.where(short, mean_up, mean_down), np.where(short, mean_down, mean_up)
     inside = (distance > 0) & (years > 0)
@@ -120,6 +120,28 @@ def jump_odds(
     beyond = np.where(short, near / (1 - near), near / (1 + near))
     bad_debt = np.where(np.isnan(bankruptcy), 0.0, bankruptcy) * beyond * past
     return JumpOdds(touched[()], by_jump[()], past[()], bad_debt[()])
+
+
+def mean_jump(share_down: ArrayLike, mean_down: ArrayLike, mean_up: ArrayLike) -> Floats:
+    """Expected relative change of the price in one jump.
+
+    Parameters
+    ----------
+    share_down, mean_down, mean_up : array_like
+        As in :func:`jump_odds`.
+
+    Returns
+    -------
+    ndarray
+        Fraction; negative when jumps lower the price on average.
+
+    Examples
+    --------
+    >>> round(float(mean_jump(0.55, 0.06, 0.05)), 4)
+    -0.0074
+    """
+    share, down, up = arrays(share_down, mean_down, mean_up)
+    return (share / (1 + down) + (1 - share) / (1 - up) - 1)[()]
 
 
 class _Rule(NamedTuple):

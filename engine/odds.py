@@ -410,10 +410,11 @@ def _slope(c: Floats, theta: Floats) -> Floats:
     with np.errstate(all="ignore"):
         plain = (ndtr(-c - theta) - reflected(c, theta, -c)) / theta
         # phi(c + theta) times a difference quotient of Mills' ratio, whose derivatives follow a recursion.
-        mills = [np.sqrt(np.pi / 2) * erfcx(c / np.sqrt(2))]
-        mills += [c * mills[0] - 1]
+        near = np.minimum(c, 40.0)  # farther off the bell is zero
+        mills = [np.sqrt(np.pi / 2) * erfcx(near / np.sqrt(2))]
+        mills += [near * mills[0] - 1]
         for n in range(1, 5):
-            mills += [c * mills[n] + n * mills[n - 1]]
+            mills += [near * mills[n] + n * mills[n - 1]]
         quotient = 2 * (mills[1] + theta**2 / 6 * mills[3] + theta**4 / 120 * mills[5])
         series = np.exp(-((c + theta) ** 2) / 2) / np.sqrt(2 * np.pi) * quotient
     return np.where(np.abs(theta) < 0.02, series, plain)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from engine.jumps import mean_jump
 from engine.odds import bridge_probability
 from engine.risk import Floats
 
@@ -211,12 +212,11 @@ def kou_moves(
     >>> kou_moves(1, 3, rng, drift=0.0, volatility=0.45, step_years=1 / 52, **jumps).round(4).tolist()
     [[0.001, 0.0196, -0.1847]]
     """
-    growth = share_down / (1 + mean_down) + (1 - share_down) / (1 - mean_up) - 1
     moves = normal_moves(
         paths,
         steps,
         rng,
-        drift=drift - jumps_per_year * growth,
+        drift=drift - jumps_per_year * float(mean_jump(share_down, mean_down, mean_up)),
         volatility=volatility,
         step_years=step_years,
     )
