@@ -53,6 +53,8 @@ ANY = {
         "interest",
         "liquidation_fee",
         "shortfall",
+        "fund",
+        "others",
         "returned",
     },
 }
