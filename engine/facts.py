@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine import costs, replay, risk
+from engine.account import Account, Leg
 from engine.scenario import Scenario, Side
 
 
@@ -119,6 +120,72 @@ def outcome(run: replay.Run) -> dict[str, Amount]:
         "shortfall": Amount(end.shortfall, "money"),
         "line": Amount(line, "price"),
         "lost_there": Amount(float(end.paid_in - equity - quantity * (line - mark)), "money"),
+    }
+
+
+def two_positions(scenario: Scenario, move: float) -> Account:
+    """The position twice, in coins A and B, with one wallet behind both; coin A has not moved.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One of the two alike; its wallet is what the account holds beyond the capital of both.
+    move : float
+        Price change of coin B since the entry, a fraction.
+
+    Returns
+    -------
+    Account
+        Its legs are A and B, in this order.
+
+    Examples
+    --------
+    >>> account = two_positions(Scenario(wallet=100.0, maintenance_rate=0.05), -0.12)
+    >>> account.wallet, account.equity, round(account.liquidation_price(0), 2)
+    (300.0, 180.0, 90.95)
+    """
+    s, entry = scenario, scenario.entry_price
+    marks = {"A": entry, "B": entry * (1 + move)}
+    legs = [
+        Leg(s.quantity, entry, mark, s.tier.rate, s.tier.amount, s.closing_fee, name)
+        for name, mark in marks.items()
+    ]
+    return Account(s.backing + s.capital, tuple(legs))
+
+
+def in_one_wallet(scenario: Scenario, move: float) -> dict[str, Amount]:
+    """What there is to say about the same position in two coins, cross beside isolated.
+
+    Parameters
+    ----------
+    scenario, move
+        As of :func:`two_positions`.
+
+    Returns
+    -------
+    dict of Amount
+        All of :func:`facts`, and: in_wallet (paid in), wallet_left (equity of the account) and
+        wallet_asked (its requirement); other_price, of coin B; cross_trigger, of coin A;
+        flat_trigger, of either coin while the other stands at its entry; alone_trigger and
+        alone_lost, of either with its capital only. ``nan`` where there is no trigger.
+
+    Examples
+    --------
+    >>> said = in_one_wallet(Scenario(wallet=100.0, maintenance_rate=0.05), -0.12)
+    >>> [round(said[f"{which}_trigger"].value, 2) for which in ("cross", "flat", "alone")]
+    [90.95, 78.95, 94.74]
+    """
+    account, alone = two_positions(scenario, move), replace(scenario, wallet=0.0)
+    isolated = facts(alone, move)
+    return facts(scenario, move) | {
+        "in_wallet": Amount(account.wallet, "money"),
+        "wallet_left": Amount(account.equity, "money"),
+        "wallet_asked": Amount(account.maintenance_margin, "money"),
+        "other_price": Amount(account.legs[1].mark_price, "price"),
+        "cross_trigger": Amount(account.liquidation_price(0), "price"),
+        "flat_trigger": Amount(two_positions(scenario, 0.0).liquidation_price(0), "price"),
+        "alone_trigger": isolated["trigger"],
+        "alone_lost": Amount(alone.backing - isolated["cushion"].value, "money"),
     }
 
 

@@ -17,6 +17,8 @@ come up more than once or do not speak for themselves:
 * not_moved: the rescue leaves the trigger where it was · at_trigger: every forced sale is filled there
 * shifted: money added moves the trigger by as much as the price may fall more until it is used up
 * without_protection: the trader owes what is missing · all_used_up: the platform waits for the last dollar
+* lone_wallet: the wallet stands behind one position only · requirement_forgotten: the other position may
+  lose, but needs nothing itself · alone: each position has only its own money behind it
 * rate_on_own: costs are charged on one's own money · one_way: a fee is paid once
 """
 
@@ -26,7 +28,8 @@ from math import ceil, isnan
 from typing import Final
 
 from engine import costs, risk
-from engine.facts import Amount, facts, outcome
+from engine.account import Account, Leg
+from engine.facts import Amount, facts, in_one_wallet, outcome
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import Run, replay
 from engine.scenario import Rules, Scenario, Side, rule_values, with_leverage
@@ -41,6 +44,7 @@ MINUTES: Final = {
     "watch": 6,
     "short": 4,
     "saved": 6,
+    "cross": 5,
     "jump": 5,
     "waiting": 5,
     "finish": 6,
@@ -54,6 +58,16 @@ BENCHMARK: Final = {"margin": 0.15, "others": 0.31}
 
 # What the insurance fund of the lesson on jumps can give, quote: too little, so that one sees who is next.
 FUND: Final = 5.0
+
+# Wallet and positions of a venue's own example of cross margin, ether first, then bitcoin: Binance,
+# FAQ b3c689c1f50a44cabb3a84e663b81d93.
+PUBLISHED: Final = Account(
+    1_535_443.01,
+    (
+        Leg(3683.979, 1456.84, 1335.18, 0.10, 135_365.0, name="ETH"),
+        Leg(109.488, 32_481.98, 31_967.27, 0.025, 16_300.0, name="BTC"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -757,6 +771,79 @@ def _kept(name: str, s: Scenario, price: float, stop: dict[str, float]) -> Numer
     )
 
 
+def _cross() -> Quiz:
+    s = replace(_CUSHIONED, wallet=100.0)
+    known = in_one_wallet(s, 0.0)
+    asked = _given(s, "capital", "leverage", "entry", "rate") | {"in_wallet": known["in_wallet"]}
+    flat, alone = known["flat_trigger"].value, known["alone_trigger"].value
+    lone = replace(s, wallet=s.wallet + s.capital)
+    guess = _pulled("pulled_12", s, asked, -0.12, _NEAR_PRICE)
+    pulled = _pulled("pulled_8", s, asked, -0.08, None)
+    fallen = in_one_wallet(s, guess.given["move"].value)
+    fall = 1 - flat / s.entry_price
+    taken_along = _numeric(
+        "taken_along",
+        asked,
+        _percent(fall),
+        {
+            "alone": 1 - alone / s.entry_price,
+            "lone_wallet": _room(lone),
+            "one_over_leverage": lone.backing / s.notional,
+            "requirement_at_entry": (lone.backing - known["wallet_asked"].value) / s.notional,
+        },
+    )
+    at_end = in_one_wallet(s, -fall)
+    left = at_end["wallet_left"].value
+    lost_in_all = _numeric(
+        "lost_in_all",
+        asked | {"price": _price(flat)},
+        _money(lone.backing - left),
+        {
+            "alone": known["alone_lost"].value,
+            "capital_only": 2 * s.capital,
+            "all_lost": lone.backing,
+            "left_over": left,
+        },
+        tolerance=0.005 * s.quantity,
+    )
+    coin, rate = s.entry_price, s.maintenance_rate
+    both_ways = tuple(Leg(units, coin, coin, rate, name="A") for units in (s.quantity, -s.quantity))
+    hedge_trigger = Account(lone.backing, both_ways).liquidation_price(0)
+    hedge = _choice(
+        "hedge",
+        asked | {"hedge_trigger": _price(hedge_trigger)},
+        {"never": hedge_trigger > coin, "alone": hedge_trigger == alone, "later": hedge_trigger < alone},
+    )
+    given = _given(s, "position") | {
+        "flat": known["flat_trigger"],
+        "alone": known["alone_trigger"],
+        "alone_lost": known["alone_lost"],
+        "other_lost": _money(known["in_wallet"].value - fallen["wallet_left"].value),
+        "real_wallet": _money(PUBLISHED.wallet),
+        "real_alone": _price(Account(PUBLISHED.wallet, PUBLISHED.legs[:1]).liquidation_price(0)),
+        "real_beside": _price(PUBLISHED.liquidation_price(0)),
+    }
+    return Quiz((guess,), (pulled, taken_along, lost_in_all, hedge), given)
+
+
+def _pulled(name: str, s: Scenario, asked: dict[str, Amount], move: float, near: float | None) -> Numeric:
+    """Coin A's trigger after coin B has moved."""
+    said = in_one_wallet(s, move)
+    other_lost = said["in_wallet"].value - said["wallet_left"].value
+    return _numeric(
+        name,
+        asked | {"price": said["other_price"]} | _move(move),
+        said["cross_trigger"],
+        {
+            "not_moved": said["flat_trigger"].value,
+            "wrong_way": in_one_wallet(s, -move)["cross_trigger"].value,
+            "alone": said["alone_trigger"].value,
+            "requirement_forgotten": replace(s, wallet=s.collateral - other_lost).liquidation_price,
+        },
+        near,
+    )
+
+
 def _jump() -> Quiz:
     s = _CUSHIONED
     run = _run(s, PathChoice(shape=Shape.GAP, how_far=-0.12))
@@ -877,6 +964,7 @@ _LESSONS: Final = {
     "watch": _watch,
     "short": _short,
     "saved": _saved,
+    "cross": _cross,
     "jump": _jump,
     "waiting": _waiting,
     "finish": _finish,

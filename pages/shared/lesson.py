@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.facts import facts, outcome
+from engine.facts import Amount, facts, outcome
 from engine.quiz import Choice, Numeric, Question, Quiz, grade
 from engine.replay import Run, replay
 from engine.scenario import Scenario
@@ -33,6 +33,8 @@ WITHOUT = {
     "distance": "no_trigger",
     "cushion": "no_trigger",
     "line": "no_trigger",
+    "cross_trigger": "no_trigger",
+    "alone_trigger": "no_trigger",
     "lost_there": "no_trigger",
     "day": "never",
 }
@@ -54,6 +56,8 @@ class Lesson:
     try_it : fields of the simulator that "try this" opens
     on_chart : bool
         The guesses are points that are dragged on the picture.
+    numbers : callable
+        What the words of the play are filled with, of a position and a price move, beside its outcome.
     more : callable, optional
         Draws what stands below the picture; in a room it is a page of its own.
     after : callable, optional
@@ -67,6 +71,7 @@ class Lesson:
     start: Mapping[str, Any] = field(default_factory=dict)
     try_it: Mapping[str, Any] = field(default_factory=dict)
     on_chart: bool = False
+    numbers: Callable[[Scenario, float], dict[str, Amount]] = facts
     more: Callable[["Scene"], None] | None = None
     after: Callable[[], None] | None = None
 
@@ -147,7 +152,7 @@ class Scene:
     @property
     def blanks(self) -> dict[str, str]:
         """The present position, and what becomes of it, in words."""
-        now = facts(self.scenario, self.how_far) | outcome(self.run)
+        now = self.lesson.numbers(self.scenario, self.how_far) | outcome(self.run)
         words = amounts(now)
         missing = {name for name, number in now.items() if not isfinite(number.value)}
         return words | {name: KIT[key] for name, key in WITHOUT.items() if name in missing}

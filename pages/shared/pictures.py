@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine import risk
-from engine.facts import by_leverage, facts
+from engine.facts import by_leverage, facts, in_one_wallet
 from engine.quiz import BENCHMARK
 from engine.scenario import LIMITS, Scenario, Side
 from pages.shared import theme
@@ -334,6 +334,102 @@ def rooms(scenario: Scenario) -> Picture:
         return labels
 
     return _picture(traces, axes, words, margin={"l": 12, "r": 12, "t": 26, "b": 44}, height=LOW_HEIGHT)
+
+
+def together(scenario: Scenario, move: float, guess: float = nan) -> Picture:
+    """Two longs in one wallet: what is left and asked for, and what room each has, cross beside isolated.
+
+    Parameters
+    ----------
+    move : price change of coin B, a fraction; coin A stands at its entry
+    guess : guessed liquidation price of coin A
+    """
+    said = {name: number.value for name, number in in_one_wallet(scenario, move).items()}
+    entry, other, paid_in = (said[name] for name in ("entry", "other_price", "in_wallet"))
+    left, asked = (said[f"wallet_{name}"] for name in ("left", "asked"))
+    cross, flat, alone = (said[f"{name}_trigger"] for name in ("cross", "flat", "alone"))
+    is_over = bool(risk.is_liquidatable(left, asked))
+    # Without a trigger there is room down to zero.
+    levels = [level if isfinite(level) else 0.0 for level in (entry, other, cross, flat, alone)]
+    pad = max(0.06 * (max(levels) - min(levels)), 0.01 * entry)
+    far, near = max(min(levels) - pad, 0.0), max(levels) + pad
+    # Height of each row, its trigger, the price now, and whether it is closed.
+    rows = {
+        "A together": (3.0, cross, entry, is_over),
+        "A alone": (2.0, alone, entry, False),
+        "B together": (1.0, flat, other, is_over),
+        "B alone": (0.0, alone, other, other <= alone),
+    }
+    wallet = []
+    if left > 0:
+        wallet.append(_block((0.0, left), (0.0, 1.0), theme.EQUITY_FILL, theme.EQUITY) | {"name": "left"})
+    if left < paid_in:
+        lost = _block((left, paid_in), (0.0, 1.0), theme.LOSS_FILL, theme.BANKRUPTCY)
+        wallet.append(lost | {"name": "lost"})
+    if left < 0:
+        # More than all of it: what is beyond this line is somebody else's loss.
+        wallet.append(line_trace([0.0, 0.0], [-0.3, 1.3], theme.BANKRUPTCY, name="nothing"))
+    look = {"width": 4, "dash": "solid"}
+    wallet.append(line_trace([asked, asked], [-0.3, 1.3], theme.REQUIREMENT, name="asked", line=look))
+    traces = [trace | {"xaxis": "x2", "yaxis": "y2"} for trace in wallet]
+    for name, (low, trigger, price, is_closed) in rows.items():
+        start = trigger if isfinite(trigger) else far
+        if not is_closed:
+            room = _block((start, price), (low, low + 0.36), theme.EQUITY_FILL, theme.EQUITY)
+            if isnan(trigger):
+                room["line"]["dash"] = "dash"
+            traces.append(room | {"name": name})
+        if isfinite(trigger):
+            tall = [low - 0.06, low + 0.42]
+            mark = line_trace([start, start], tall, theme.LIQUIDATION, line={"width": 4})
+            traces.append(mark | {"name": f"{name} trigger"})
+        traces.append(_dot(price, low + 0.18, theme.INK, name=f"{name} now", marker={"symbol": "diamond"}))
+    untaken = flat if isfinite(flat) else far
+    if cross > untaken:
+        taken = _block((untaken, min(cross, entry)), (3.0, 3.36), theme.LOSS_FILL, theme.BANKRUPTCY)
+        traces.append(taken | {"name": "taken"})
+    if isfinite(guess):
+        traces.append(_dot(min(max(guess, far), near), 3.18, theme.INK, is_open=True, name="guess"))
+    reach = min(left, 0.0), max(left, asked, paid_in)
+    bar, hidden = (0.8, 0.92), {"visible": False, "fixedrange": True}
+    axes = {
+        "xaxis": _fixed("price, $", range=[far, near]),
+        "yaxis": hidden | {"range": [-0.12, 3.85], "domain": [0, 0.7]},
+        "xaxis2": hidden | {"range": reach, "anchor": "y2"},
+        "yaxis2": hidden | {"range": [-0.3, 1.3], "anchor": "x2", "domain": bar},
+    }
+
+    def words(narrow: bool) -> list[Dict]:
+        edge = {"xref": "paper", "yanchor": "bottom", "yshift": 3}
+        change = f", {theme.short_money(abs(paid_in - left))} {'lost' if left < paid_in else 'gained'}"
+        has = f"in the wallet <b>{theme.short_money(left)}</b>{change if move else ''}"
+        is_early = asked < sum(reach) / 2
+        needs = f"{'▲ ' * is_early}asked for <b>{theme.short_money(asked)}</b>{' ▲' * (not is_early)}"
+        under = {
+            "xref": "x2",
+            "yref": "paper",
+            "yanchor": "top",
+            "yshift": -1,
+            "xanchor": "left" if is_early else "right",
+            "xshift": -6 if is_early else 6,
+        }
+        labels = [
+            text_label(has, 0, bar[1], theme.EQUITY_TEXT, **edge, yref="paper"),
+            text_label(needs, asked, bar[0], theme.REQUIREMENT_TEXT, **under),
+        ]
+        for name, (low, trigger, _, is_closed) in rows.items():
+            told = f"{'liquidation ' * isfinite(trigger)}<b>{theme.trigger(trigger)}</b>"
+            if is_closed:
+                alone_at = f"closed at {theme.trigger(trigger)}"
+                told = f"<b>✕ {alone_at if name == 'B alone' else 'closed'}</b>"
+            ink = theme.LIQUIDATION_TEXT if is_closed else theme.INK
+            labels.append(text_label(f"{'' if narrow else 'Coin '}{name}: {told}", 0, low + 0.4, ink, **edge))
+        if isfinite(guess):
+            told = f"○ your guess {theme.trigger(guess)}"
+            labels.append(text_label(told, 1, 3.4, theme.INK, **edge, xanchor="right"))
+        return labels
+
+    return _picture(traces, axes, words, margin={"l": 12, "r": 12, "t": 12, "b": 44})
 
 
 def benchmark() -> Picture:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.facts import by_leverage, facts, outcome
+from engine.facts import by_leverage, facts, in_one_wallet, outcome, two_positions
 from engine.prices import bars
 from engine.replay import replay
 from engine.scenario import Scenario, Side
@@ -19,6 +19,16 @@ scenarios = st.builds(
     capital=st.floats(10, 1e5),
     leverage=st.floats(1, 19),
     entry_price=st.floats(1, 1e5),
+    maintenance_rate=st.floats(0, 0.05),
+)
+
+CLASSROOM_WALLET = Scenario(wallet=100.0, maintenance_rate=0.05)
+longs_in_one_wallet = st.builds(
+    Scenario,
+    capital=st.floats(10, 1e5),
+    leverage=st.floats(2, 19),
+    entry_price=st.floats(1, 1e5),
+    wallet=st.floats(0, 1e4),
     maintenance_rate=st.floats(0, 0.05),
 )
 
@@ -136,3 +146,42 @@ def test_each_rescue_has_its_price(rescue, line, lost, returned):
 def test_a_stop_does_not_keep_the_other_side_from_being_looked_at():
     said = facts(Scenario(maintenance_rate=0.05, stop_price=96.0), 0.0)
     assert said["trigger_short"].value == pytest.approx(104.7619, abs=1e-4)
+
+
+@given(longs_in_one_wallet, st.floats(-0.4, 0.4))
+def test_each_dollar_one_coin_falls_lifts_the_trigger_of_the_other_by_a_dollar(s, move):
+    said = {name: amount.value for name, amount in in_one_wallet(s, move).items()}
+    fallen = s.entry_price * -move
+    if not isnan(said["flat_trigger"]) and said["flat_trigger"] + fallen > 1e-6 * s.entry_price:
+        assert said["cross_trigger"] == pytest.approx(said["flat_trigger"] + fallen, rel=1e-6)
+    assert said["in_wallet"] - said["wallet_left"] == pytest.approx(
+        s.quantity * fallen, abs=1e-6 * s.notional
+    )
+
+
+@given(longs_in_one_wallet, st.floats(-0.4, 0.4))
+def test_at_the_cross_trigger_both_together_have_what_is_asked_for(s, move):
+    account, trigger = two_positions(s, move), in_one_wallet(s, move)["cross_trigger"].value
+    if not isnan(trigger) and trigger > 0:
+        a, b = account.legs
+        there = replace(account, legs=(replace(a, mark_price=trigger), b))
+        assert there.equity == pytest.approx(there.maintenance_margin, abs=1e-6 * s.notional)
+        assert there.liquidation_price(1) == pytest.approx(b.mark_price, rel=1e-6)
+
+
+def test_two_positions_alike_in_one_wallet():
+    said = {name: amount.value for name, amount in in_one_wallet(CLASSROOM_WALLET, -0.12).items()}
+    assert (
+        said["in_wallet"] == 300 and said["wallet_left"] == 180 and said["wallet_asked"] == pytest.approx(94)
+    )
+    assert said["other_price"] == pytest.approx(88) and said["cross_trigger"] == pytest.approx(
+        90.947, abs=1e-3
+    )
+    alone = facts(replace(CLASSROOM_WALLET, wallet=0.0), -0.12)
+    assert said["alone_trigger"] == alone["trigger"].value
+    assert said["alone_lost"] == pytest.approx(100 - alone["cushion"].value)
+    assert said["trigger"] == CLASSROOM_WALLET.liquidation_price
+    rich = in_one_wallet(replace(CLASSROOM_WALLET, wallet=5_000.0), -0.12)
+    assert isnan(rich["cross_trigger"].value) and isnan(rich["flat_trigger"].value)
+    fee = in_one_wallet(replace(CLASSROOM_WALLET, closing_fee=0.01), 0.0)
+    assert fee["wallet_asked"].value == pytest.approx(120)

@@ -60,6 +60,11 @@ ANSWERS = {
     ("saved", "checks", "stop_next"): "55",
     ("saved", "checks", "cross_trigger"): "73.68",
     ("saved", "checks", "cross_lost"): "263.16",
+    ("cross", "guesses", "pulled_12"): "90.95",
+    ("cross", "checks", "pulled_8"): "86.95",
+    ("cross", "checks", "taken_along"): "21.05%",
+    ("cross", "checks", "lost_in_all"): "210.53",
+    ("cross", "checks", "hedge"): "never",
     ("jump", "guesses", "equity_88"): "-20",
     ("jump", "checks", "equity_88"): "-20",
     ("jump", "checks", "owe"): "0",
@@ -105,6 +110,12 @@ PROSE = {
     ("saved", "stop_returned"): "55",
     ("saved", "share_line"): "73.68",
     ("saved", "share_lost_there"): "263.16",
+    ("cross", "flat"): "78.95",
+    ("cross", "alone"): "94.74",
+    ("cross", "alone_lost"): "52.63",
+    ("cross", "other_lost"): "120",
+    ("cross", "real_alone"): "1114.78",
+    ("cross", "real_beside"): "1153.26",
     ("jump", "shortfall"): "20",
     ("jump", "others_pay"): "15",
     ("jump", "lost"): "120",
@@ -170,6 +181,17 @@ def shared(g):
     return added(g | {"added": g["wallet"] - g["capital"]})
 
 
+def pulled(g):
+    units = g["capital"] * g["leverage"] / g["entry"]
+    for_a = g["in_wallet"] + units * (g["price"] - g["entry"]) - g["rate"] * units * g["price"]
+    return (g["entry"] - for_a / units) / (1 - g["rate"])
+
+
+def taken_along(g):
+    position = g["capital"] * g["leverage"]
+    return (g["in_wallet"] - 2 * g["rate"] * position) / (position - g["rate"] * position)
+
+
 def room(g):
     return g["capital"] - g["requirement"]
 
@@ -219,6 +241,10 @@ BY_HAND = {
     "stop_next": marked,
     "cross_trigger": shared,
     "cross_lost": lambda g: g["capital"] * g["leverage"] * (1 - shared(g) / g["entry"]),
+    "pulled_12": pulled,
+    "pulled_8": pulled,
+    "taken_along": taken_along,
+    "lost_in_all": lambda g: g["capital"] * g["leverage"] * (1 - g["price"] / g["entry"]),
     "equity_88": marked,
     "owe": lambda g: 0.0,
     "others_pay": lambda g: g["shortfall"] - g["fund"],
@@ -255,12 +281,13 @@ def test_the_order_of_the_course():
         "watch",
         "short",
         "saved",
+        "cross",
         "jump",
         "waiting",
         "finish",
     )
     assert list(MINUTES) == list(SLUGS)
-    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 6]
+    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 5, 6]
     assert BENCHMARK == {"margin": 0.15, "others": 0.31}
 
 
@@ -378,6 +405,16 @@ def test_the_rounded_shared_trigger_leads_to_the_loss_there_too():
     assert not grade(lost, 263.0).is_right
 
 
+def test_the_rounded_price_of_the_other_coin_leads_to_the_loss_too():
+    lost = NUMERICS["cross", "checks", "lost_in_all"]
+    assert grade(lost, 10 * (100 - 78.95)).is_right and not grade(lost, 210.0).is_right
+
+
+def test_the_published_trigger_beside_another_position_has_the_wallet_it_prints():
+    assert quiz("cross").given["real_wallet"].value == 1_535_443.01
+    assert quiz("cross").checks[-1].given["hedge_trigger"].value == pytest.approx(300)
+
+
 def test_typed_decimals_at_the_edge_of_the_tolerance():
     after_fee = NUMERICS["watch", "checks", "after_fee"]
     assert grade(after_fee, 35.31).is_right and grade(after_fee, 35.29).is_right
@@ -440,6 +477,16 @@ def test_a_choice_knows_its_options(place):
         (("saved", "checks", "cross_trigger"), "counted_twice", "63.16"),
         (("saved", "checks", "cross_lost"), "isolated_loss", "52.63"),
         (("saved", "checks", "cross_lost"), "left_over", "36.84"),
+        (("cross", "checks", "pulled_8"), "not_moved", "78.95"),
+        (("cross", "checks", "pulled_8"), "wrong_way", "70.95"),
+        (("cross", "checks", "pulled_8"), "requirement_forgotten", "82.11"),
+        (("cross", "checks", "taken_along"), "alone", "5.26%"),
+        (("cross", "checks", "taken_along"), "lone_wallet", "26.32%"),
+        (("cross", "checks", "taken_along"), "one_over_leverage", "30%"),
+        (("cross", "checks", "taken_along"), "requirement_at_entry", "20%"),
+        (("cross", "checks", "lost_in_all"), "alone", "52.63"),
+        (("cross", "checks", "lost_in_all"), "capital_only", "200"),
+        (("cross", "checks", "lost_in_all"), "left_over", "89.47"),
         (("jump", "checks", "equity_88"), "all_lost", "0"),
         (("jump", "checks", "equity_88"), "change_only", "120"),
         (("jump", "checks", "owe"), "without_protection", "20"),

@@ -22,6 +22,18 @@ PROMISED = {
     "watch": ("$40", "$35.30", "$150", "150 %"),
     "short": ("$104.76", "$190.48"),
     "saved": ("$89.47", "$87.37", "$60", "$55", "$73.68", "$263.16", "$52.63", "$200", "$110"),
+    "cross": (
+        "**$180**",
+        "**$94**",
+        "**$90.95**",
+        "$86.95",
+        "$78.95",
+        "21.05 %",
+        "$210.53",
+        "$52.63",
+        "$1,114.78",
+        "$1,153.26",
+    ),
     "jump": ("−$20", "$20", "$5", "$15", "$10", "$0"),
     "waiting": ("$9", "167", "9 %", "1 %", "5 %", "$1.50", "34"),
     "finish": ("$240", "15 %", "31 %"),
@@ -289,6 +301,18 @@ def test_a_guessed_level_stands_in_the_linked_figure(slug, value, level):
     assert level in json.dumps(message(at, "linked"))
     name, text = ("top_up", "60") if slug == "saved" else ("how_far", "-20")
     assert "your guess" not in json.dumps(message(typed(at, name, text), "linked"))
+
+
+def test_the_other_coin_is_played_with_and_the_guess_stands_beside_the_trigger():
+    whole = {"guesses": {"pulled_12": 85.0}, "stage": "reveal"}
+    at = arrive("cross", cross=whole)
+    assert "your guess $85.00" in json.dumps(message(at, "picture"))
+    at = typed(at, "how_far", "-25")
+    assert "your guess" not in json.dumps(message(at, "picture"))
+    now = next(m.value for m in at.markdown if "Left in the wallet" in m.value).replace("\\", "")
+    assert "**$50**" in now and "**$87.50**" in now and "**$103.95**" in now
+    at = typed(at, "wallet", "1000")
+    assert "no trigger" in next(m.value for m in typed(at, "how_far", "0").markdown if "Asked for" in m.value)
 
 
 def tag(at):

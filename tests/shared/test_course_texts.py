@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 import textstat
 
-from engine.facts import facts, outcome
+from engine.facts import facts, in_one_wallet, outcome
 from engine.prices import PathChoice, price_frame
 from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
 from engine.replay import replay
@@ -19,6 +19,7 @@ from pages.shared.words import amounts, glossary, plain, read
 ROOT = Path(__file__).parents[2]
 PLAIN = Scenario(maintenance_rate=0.05)
 NOW = amounts(facts(PLAIN, -0.04) | outcome(replay(PLAIN, price_frame(PathChoice(), 100.0))))
+BESIDE = NOW | amounts(in_one_wallet(PLAIN, -0.04))
 FIRST = {"first_answer": "$250", "first_truth": "$0", "first_sure": "80 %"}
 PLAYED = [slug for slug in SLUGS if quiz(slug).checks]
 READING = [*SLUGS, "lesson", "course", "glossary", "about", "teach"]
@@ -78,7 +79,7 @@ def expected(slug):
         return sections | {"confidence": {}, "kept": own}
     sections |= dict.fromkeys(("reveal", "rule"), own)
     if slug in PLAYED:
-        sections |= dict.fromkeys(("play", "now", "alt"), NOW) | {"try": own}
+        sections |= dict.fromkeys(("play", "now", "alt"), BESIDE if slug == "cross" else NOW) | {"try": own}
     if slug == "saved":
         sections |= dict.fromkeys(("way", *(f"way_{name}" for name in RESCUES)), {})
     if slug == "one_percent":

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import risk
-from engine.facts import facts
+from engine.facts import facts, two_positions
 from engine.quiz import BENCHMARK, quiz
 from engine.scenario import Scenario, ScenarioError, Side, with_leverage
 from pages.shared import pictures, theme
@@ -271,6 +271,72 @@ def test_each_direction_has_a_bar_from_the_entry_to_its_trigger(s):
         told(picture, f"{side}, {theme.multiple(s.leverage)}", theme.trigger(trigger))
         if isfinite(trigger):
             told(picture, theme.percent(trigger / s.entry_price - 1, signed=True))
+
+
+# --- one wallet, two positions -------------------------------------------------------------------
+
+SHARED = Scenario(maintenance_rate=0.05, wallet=100.0)
+
+
+@given(longs, st.sampled_from([0.0, 100.0, 1000.0]), moves, guesses)
+@fewer
+def test_two_positions_have_the_room_their_wallet_leaves_them(s, wallet, move, guess):
+    s = replace(s, wallet=wallet)
+    picture = pictures.together(s, move, guess)
+    check(picture)
+    drawn, account = traces(picture[0]), two_positions(s, move)
+    left, asked = account.equity, account.maintenance_margin
+    assert ("left" in drawn, "nothing" in drawn) == (left > 0, left < 0)
+    if left > 0:
+        assert sorted(set(values(drawn["left"], "x"))) == pytest.approx([0.0, left])
+    assert drawn["asked"]["x"] == [asked, asked]
+    assert ("lost" in drawn) == (left < account.wallet)
+    if left < account.wallet:
+        assert sorted(set(values(drawn["lost"], "x"))) == pytest.approx([left, account.wallet])
+        told(picture, f"{theme.short_money(left)}, {theme.short_money(account.wallet - left)} lost")
+    told(picture, f"asked for {theme.short_money(asked)}")
+    alone = replace(s, wallet=0.0).liquidation_price
+    other = s.entry_price * (1 + move)
+    rows = {
+        "A together": (account.liquidation_price(0), s.entry_price, account.is_liquidatable),
+        "A alone": (alone, s.entry_price, False),
+        "B together": (account.liquidation_price(1), other, account.is_liquidatable),
+        "B alone": (alone, other, other <= alone),
+    }
+    low, high = picture[0]["layout"]["xaxis"]["range"]
+    for name, (trigger, price, is_closed) in rows.items():
+        assert drawn[f"{name} now"]["x"] == [price]
+        assert low <= price <= high
+        assert (name in drawn) != is_closed
+        assert (f"{name} trigger" in drawn) == isfinite(trigger)
+        edge = trigger if isfinite(trigger) else 0.0
+        if isfinite(trigger):
+            assert drawn[f"{name} trigger"]["x"] == pytest.approx([trigger, trigger])
+        if not is_closed:
+            assert sorted(set(values(drawn[name], "x"))) == pytest.approx(sorted({edge, price}), abs=1e-9)
+            assert (drawn[name]["line"].get("dash") == "dash") == isnan(trigger)
+            told(picture, f"{name}: {'liquidation ' * isfinite(trigger)}{theme.trigger(trigger)}")
+        else:
+            told(picture, f"{name}: ✕ closed")
+    assert ("guess" in drawn) == isfinite(guess)
+    if isfinite(guess):
+        assert low <= drawn["guess"]["x"][0] <= high
+        told(picture, f"your guess {theme.trigger(guess)}")
+
+
+def test_what_the_other_coin_takes_is_drawn_between_the_two_triggers():
+    drawn = traces(pictures.together(SHARED, -0.12)[0])
+    assert sorted(set(values(drawn["taken"], "x"))) == pytest.approx([78.947, 90.947], abs=1e-3)
+    all_of_it = traces(pictures.together(SHARED, -0.3)[0])["taken"]
+    assert sorted(set(values(all_of_it, "x"))) == pytest.approx([78.947, 100.0], abs=1e-3)
+    rich = traces(pictures.together(replace(SHARED, wallet=900.0), -0.12)[0])["taken"]
+    assert sorted(set(values(rich, "x"))) == pytest.approx([0.0, 6.737], abs=1e-3)
+    gained = pictures.together(SHARED, 0.1)
+    assert "taken" not in traces(gained[0])
+    told(gained, "$400, $100 gained")
+    told(pictures.together(SHARED, -0.12), "B alone: ✕ closed at $94.74")
+    silent(pictures.together(SHARED, 0.0), "lost")
+    silent(pictures.together(SHARED, 0.0), "gained")
 
 
 # --- the reference -------------------------------------------------------------------------------
