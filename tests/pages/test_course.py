@@ -308,11 +308,14 @@ def test_the_other_coin_is_played_with_and_the_guess_stands_beside_the_trigger()
     at = arrive("cross", cross=whole)
     assert "your guess $85.00" in json.dumps(message(at, "picture"))
     at = typed(at, "how_far", "-25")
-    assert "your guess" not in json.dumps(message(at, "picture"))
+    picture = json.dumps(message(at, "picture"))
+    assert "your guess" not in picture and "$50</b>, $250 lost" in picture
     now = next(m.value for m in at.markdown if "Left in the wallet" in m.value).replace("\\", "")
     assert "**$50**" in now and "**$87.50**" in now and "**$103.95**" in now
     at = typed(at, "wallet", "1000")
     assert "no trigger" in next(m.value for m in typed(at, "how_far", "0").markdown if "Asked for" in m.value)
+    unborrowed = arrive("cross", "stage=play&leverage=1")
+    assert next(m.value for m in unborrowed.markdown if "Asked for" in m.value).count("no trigger") == 2
 
 
 def tag(at):
