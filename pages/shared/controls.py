@@ -302,6 +302,8 @@ class Desk:
             help=help_text,
             on_change=take,
         )
+        if self.choices.venue:
+            st.caption(WORDS["rules_of_venue"].format(venue=VENUES[self.choices.venue].name))
 
     def venue(self) -> None:
         """A venue whose requirement takes the place of the maintenance rate and the closing fee."""

@@ -15,7 +15,7 @@ from tests.browser.test_access import DEEP, audit, expect_everything_readable
 
 KIT, COURSE = read("lesson"), read("course")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-READING = ("course", "glossary", "model", "about", "teach")
+READING = ("course", "glossary", "model", "about", "teach", "compare")
 LETTERS = re.compile(r"(\{\w+\}|\[\[[^\]]*\]\]|\n## \w.*|\*\*|^#.*)", re.MULTILINE)
 
 
