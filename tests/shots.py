@@ -16,6 +16,7 @@ SHOTS = (
     ("home-light", "/", {**DESKTOP, "color_scheme": "light"}, False),
     ("simulator-dark", GAP, {**DESKTOP, "color_scheme": "dark"}, False),
     ("lesson-light", "/why_early?stage=play", {**DESKTOP, "color_scheme": "light"}, False),
+    ("compare-light", "/compare", {**DESKTOP, "color_scheme": "light"}, False),
     ("phone-light", "/", {**PHONE, "color_scheme": "light"}, True),
 )
 
