@@ -23,7 +23,7 @@ SHOTS = (
 
 def take(page: Page, address: str, name: str, *, scrolled: bool) -> None:
     page.goto(address)
-    page.wait_for_selector(".js-plotly-plot .scatterlayer path", timeout=60_000)
+    page.wait_for_selector(".js-plotly-plot .scatterlayer path", state="attached", timeout=60_000)
     page.wait_for_timeout(2_000)
     if scrolled:
         page.locator(".js-plotly-plot").first.evaluate("plot => plot.scrollIntoView({ block: 'end' })")
