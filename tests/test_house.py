@@ -21,11 +21,10 @@ MAY_IMPORT = {
     "pages/shared": sys.stdlib_module_names
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
-WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py", "venues.py")
+WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py", "venues.py", "after.py")
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
-    {"scenario", "prices", "price_file", "risk", "costs", "tiers", "outlook"}
-    | {"first_passage", "odds", "jumps", "simulate", "fit"},
+    {"scenario", "prices", "price_file", "risk", "costs", "odds", "simulate", "fit", "tiers"},
     {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
     {"account", "settlement", "waterfall", "replay", "facts"},

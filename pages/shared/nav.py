@@ -20,7 +20,10 @@ def pages() -> dict[str, list[st.Page]]:
     """Every page, by the headings of the menu."""
     words = read("nav")
     return {
-        "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator"), page("compare")],
+        "": [
+            st.Page("pages/home.py", title=words["home"], default=True),
+            *(page(slug) for slug in ("simulator", "compare", "after")),
+        ],
         words["course"]: [page(slug) for slug in ("course", *SLUGS)],
         words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
     }

@@ -107,7 +107,7 @@ def changes(scenario: Scenario, move: float, guess: float = nan) -> Picture:
     """
     now, entry, own = facts(scenario, move), scenario.entry_price, scenario.backing
     truth, guessed = now["equity_change"].value, guess / own - 1
-    reach = _round_up(max(abs(change) for change in (move, truth, guessed, 0.1) if isfinite(change)))
+    reach = round_up(max(abs(change) for change in (move, truth, guessed, 0.1) if isfinite(change)))
     ticks = [reach * share for share in (-1, -0.5, 0, 0.5, 1)]
     names = [f"the price<br>was {theme.trigger(entry)}", f"your money<br>was {theme.money(own)}"]
     traces = [
@@ -621,7 +621,7 @@ def _apart(anchor: str) -> Dict:
 # --- layout --------------------------------------------------------------------------------------
 
 
-def _round_up(value: float) -> float:
+def round_up(value: float) -> float:
     """1, 2 or 5 times a power of ten: a slider changes the scale seldom."""
     power = 10.0 ** np.floor(np.log10(value))
     return float(next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - risk.NOISE)))

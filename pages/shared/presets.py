@@ -27,3 +27,8 @@ PRESETS = {
 # One bitcoin where venues are compared, and where the published formulas are.
 ONE_COIN = {"capital": 5_000.0, "leverage": 10.0, "entry_price": 50_000.0}
 PUBLISHED = {"capital": 2_000.0, "leverage": 10.0, "entry_price": 20_000.0, "side": Side.LONG}
+# What comes after the trigger: one bitcoin at 20x, an insurance fund that is soon empty, a sale in parts.
+AFTER = {"capital": 3_000.0, "leverage": 20.0, "entry_price": 60_000.0}
+LARGER = {"capital": 150_000.0}
+FUND = 250.0
+PAST_TRIGGER, SALE_COST = 0.001, 0.001

@@ -13,6 +13,7 @@ from engine.waterfall import (
     Counterparty,
     adl_quantity,
     full_ledger,
+    full_ledger_in_cents,
     haircuts,
     rank_winners,
     waterfall,
@@ -91,6 +92,19 @@ def test_money_sums_to_zero(story):
     gained = full_ledger(story[-1])
     assert list(gained) == PARTIES
     assert sum(gained.values()) == pytest.approx(0.0, abs=1e-8)
+
+
+@given(stories())
+def test_whole_cents_sum_to_zero_and_stay_within_a_cent(story):
+    exact, cents = full_ledger(story[-1]), full_ledger_in_cents(story[-1])
+    assert round(sum(cents.values()), 2) == 0
+    winners = [cents.pop(f"winner_{i}") for i, _ in enumerate(story[-1].haircuts, 1)]
+    for one, given_up in zip(winners, story[-1].haircuts, strict=True):
+        assert one == pytest.approx(-given_up, abs=0.0101)
+    assert cents.keys() == exact.keys() - {"winners"}
+    for party, amount in cents.items():
+        assert amount == round(amount, 2)
+        assert amount == pytest.approx(exact[party], abs=0.0101)
 
 
 @given(stories())

@@ -353,7 +353,7 @@ def test_the_reference_shows_the_published_shares():
 
 @pytest.mark.parametrize("value", [0.1, 0.11, 0.2, 0.4, 0.5, 62.5, 99.9])
 def test_scales_are_round_and_large_enough(value):
-    rounded = pictures._round_up(value)
+    rounded = pictures.round_up(value)
     assert value <= rounded < 2.5 * value
     assert f"{rounded:e}"[0] in "125"
     assert rounded < inf

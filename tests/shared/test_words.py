@@ -20,7 +20,7 @@ from pages.shared.words import literal, read, say
 
 PAGES = Path(__file__).parents[2] / "pages"
 # The words of the course are held by test_course_texts.py.
-SLUGS = ("compare", "controls", "home", "nav", "report", "simulator", "story")
+SLUGS = ("after", "compare", "controls", "home", "nav", "report", "simulator", "story")
 SOURCES = [*PAGES.glob("*.py"), *PAGES.glob("shared/*.py")]
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
 DIALS = set(controls.DIALS)
@@ -43,6 +43,8 @@ ANY = {
     "venue.leftover": set(Leftover),
     "q.venue.leftover": set(Leftover),
     "venue.shortfall": set(Shortfall),
+    "mark": {"trigger", "closed", "bankrupt"},
+    "way.name": {"enough", "fifth", "two_tiers", "tier", "whole"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},
     "party": {"trader", "market", "platform", "other_traders", "lender", "insurance_fund"},
     "item": {
