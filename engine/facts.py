@@ -5,7 +5,7 @@ from math import ceil, inf, isfinite, nan
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine import costs, replay, risk
 from engine.account import Account, Leg
@@ -187,6 +187,68 @@ def in_one_wallet(scenario: Scenario, move: float) -> dict[str, Amount]:
         "alone_trigger": isolated["trigger"],
         "alone_lost": Amount(alone.backing - isolated["cushion"].value, "money"),
     }
+
+
+class LeverageMap(NamedTuple):
+    """What a move against a position leaves of one's own money, for many leverages and moves at once.
+
+    Attributes
+    ----------
+    equity : ndarray of shape (n_moves, n_leverages)
+        Quote, as if nobody had closed the position; may be negative.
+    is_ended : ndarray of bool, shaped like `equity`
+        Whether the platform has closed the position on the way.
+    end_move : ndarray of shape (n_leverages,)
+        Move against the position at which it is closed, a fraction of the entry price; 0 = at once,
+        ``nan`` = never.
+    left : ndarray of shape (n_leverages,)
+        Equity at that move, quote; ``nan`` = never closed.
+    """
+
+    equity: risk.Floats
+    is_ended: NDArray[np.bool_]
+    end_move: risk.Floats
+    left: risk.Floats
+
+
+def leverage_map(scenario: Scenario, leverages: ArrayLike, moves: ArrayLike) -> LeverageMap:
+    """The same money at other leverages, after moves of the price against the position.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its money, side, entry price and maintenance rate (one rate at every size); costs aside.
+    leverages : array_like of shape (n_leverages,)
+        Multiples of the capital; also those with which the position could not be opened.
+    moves : array_like of shape (n_moves,)
+        Moves against the position, positive fractions of the entry price.
+
+    Returns
+    -------
+    LeverageMap
+
+    Examples
+    --------
+    >>> seen = leverage_map(Scenario(maintenance_rate=0.05), [2.0, 10.0], [0.05, 0.1])
+    >>> seen.equity.round(2).tolist(), seen.is_ended.tolist(), seen.end_move.round(4).tolist()
+    ([[90.0, 50.0], [80.0, 0.0]], [[False, False], [False, True]], [0.4737, 0.0526])
+    """
+    s, entry = scenario, scenario.entry_price
+    quantity = s.quantity / s.leverage * np.asarray(leverages, dtype=float)
+    price = entry * (1 - s.side.sign * np.asarray(moves, dtype=float))[:, None]
+    rate = s.maintenance_rate + s.closing_fee
+    equity = risk.equity(quantity, entry, s.backing, price)
+    required = risk.maintenance_margin(quantity, price, rate)
+    trigger = risk.liquidation_price(quantity, entry, s.backing, rate)
+    at_once = risk.is_liquidatable(s.backing, risk.maintenance_margin(quantity, entry, rate))
+    closed_at = np.where(at_once, entry, trigger)
+    dust = risk.NOISE * risk.notional(quantity, entry)
+    return LeverageMap(
+        equity,
+        risk.is_liquidatable(equity - dust, required),
+        s.side.sign * (1 - closed_at / entry),
+        risk.equity(quantity, entry, s.backing, closed_at),
+    )
 
 
 def by_leverage(scenario: Scenario, leverage: ArrayLike) -> dict[str, risk.Floats]:

@@ -14,17 +14,16 @@ from pages.shared.page import style
 from pages.shared.words import read
 
 ROUTED = "routed"
+LAB = ("compare", "after", "leverage_map", "odds", "cascade")
 
 
 def pages() -> dict[str, list[st.Page]]:
     """Every page, by the headings of the menu."""
     words = read("nav")
     return {
-        "": [
-            st.Page("pages/home.py", title=words["home"], default=True),
-            *(page(slug) for slug in ("simulator", "compare", "after")),
-        ],
+        "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator")],
         words["course"]: [page(slug) for slug in ("course", *SLUGS)],
+        words["lab"]: [page(slug) for slug in LAB],
         words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
     }
 

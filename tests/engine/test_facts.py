@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.facts import by_leverage, facts, in_one_wallet, outcome, two_positions
+from engine.facts import by_leverage, facts, in_one_wallet, leverage_map, outcome, two_positions
 from engine.prices import bars
 from engine.replay import replay
-from engine.scenario import Scenario, Side
+from engine.scenario import Scenario, Side, with_leverage
 
 scenarios = st.builds(
     Scenario,
@@ -185,3 +185,24 @@ def test_two_positions_alike_in_one_wallet():
     assert isnan(rich["cross_trigger"].value) and isnan(rich["flat_trigger"].value)
     fee = in_one_wallet(replace(CLASSROOM_WALLET, closing_fee=0.01), 0.0)
     assert fee["wallet_asked"].value == pytest.approx(120)
+
+
+def test_the_map_ends_where_the_liquidation_price_is():
+    for side in Side:
+        s = Scenario(side=side, maintenance_rate=0.05, leverage=1.0)
+        leverages = [1.0, 1.5, 4.0, 10.0, 19.0]
+        seen = leverage_map(s, leverages, [0.001])
+        for i, leverage in enumerate(leverages):
+            own = with_leverage(s, leverage)
+            price = own.entry_price * (1 - side.sign * seen.end_move[i])
+            assert price == pytest.approx(own.liquidation_price, nan_ok=True)
+            assert seen.left[i] == pytest.approx(facts(own, 0.0)["cushion"].value, nan_ok=True)
+            just = leverage_map(s, [leverage], [0.999 * seen.end_move[i], 1.001 * seen.end_move[i]])
+            assert just.is_ended[:, 0].tolist() == [False, not isnan(seen.end_move[i])]
+
+
+def test_a_map_knows_what_is_over_at_once_and_shares_no_dust():
+    over = leverage_map(Scenario(maintenance_rate=0.05), [20.0, 40.0], [0.0])
+    assert over.is_ended.all() and over.end_move.tolist() == [0, 0] and over.left.tolist() == [100, 100]
+    bare = leverage_map(Scenario(maintenance_rate=0.0), [3.0, 7.0, 30.0], [1 / 3, 1 / 7, 1 / 30])
+    assert np.diagonal(bare.is_ended).all()

@@ -20,7 +20,10 @@ from pages.shared.words import literal, read, say
 
 PAGES = Path(__file__).parents[2] / "pages"
 # The words of the course are held by test_course_texts.py.
-SLUGS = ("after", "compare", "controls", "home", "nav", "report", "simulator", "story")
+SLUGS = (
+    *("after", "cascade", "compare", "leverage_map", "odds"),
+    *("controls", "home", "nav", "report", "simulator", "story"),
+)
 SOURCES = [*PAGES.glob("*.py"), *PAGES.glob("shared/*.py")]
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
 DIALS = set(controls.DIALS)
@@ -32,6 +35,8 @@ ANY = {
     "rules": set(Rules),
     "field": {"entry_price", "steps", "step_hours"},
     "s.side": set(Side),
+    "scenario.side": set(Side),
+    "_fate(seen, chosen)": {"alive", "closed", "at_once"},
     "run.scenario.side": set(Side),
     "s.basis": {"mark", "entry"},
     "venue.basis": {"mark", "entry"},
