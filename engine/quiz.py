@@ -19,6 +19,7 @@ come up more than once or do not speak for themselves:
 * without_protection: the trader owes what is missing · all_used_up: the platform waits for the last dollar
 * lone_wallet: the wallet stands behind one position only · requirement_forgotten: the other position may
   lose, but needs nothing itself · alone: each position has only its own money behind it
+* of_the_end: a change is counted on the price it leads to
 * rate_on_own: costs are charged on one's own money · one_way: a fee is paid once
 """
 
@@ -29,6 +30,7 @@ from typing import Final
 
 from engine import costs, risk
 from engine.account import Account, Leg
+from engine.caps import LOSING, crash_closes, crash_move, legal_caps
 from engine.facts import Amount, facts, in_one_wallet, outcome
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import Run, replay
@@ -47,6 +49,7 @@ MINUTES: Final = {
     "cross": 5,
     "jump": 5,
     "waiting": 5,
+    "rules": 5,
     "finish": 6,
 }
 SLUGS: Final = tuple(MINUTES)
@@ -185,6 +188,7 @@ def grade(question: Question, answer: float | str) -> Grade:
 _TOLERANCE: Final = {"money": 0.01, "price": 0.01, "percent": 0.0005, "multiple": 0.01, "plain": 0.0}
 _NEAR_PRICE: Final = 0.5
 _NEAR_SHARE: Final = 0.01
+_NEAR_LEVERAGE: Final = 0.4
 
 _money = partial(Amount, style="money")
 _price = partial(Amount, style="price")
@@ -947,6 +951,81 @@ def _fees(name: str, s: Scenario) -> Numeric:
     )
 
 
+def _rules() -> Quiz:
+    s, (before, after) = _BARE, crash_closes()
+    move, caps = crash_move(), legal_caps()
+    closes = {"before": _plain(before), "after": _plain(after)}
+    most = float(risk.largest_leverage(move, s.maintenance_rate))
+    thinking = {
+        "leverage_as_percent": -move * 100,
+        "falls_to": float(risk.largest_leverage(-(1 + move), s.maintenance_rate)),
+        "borrowed_only": most + 1,
+    }
+    asked = _given(s, "capital") | closes
+    guess = _numeric("wiped_out", asked, _multiple(most), thinking, _NEAR_LEVERAGE)
+    day = _numeric(
+        "move",
+        closes,
+        _percent(move),
+        {
+            "wrong_way": -move,
+            "points_for_percent": (after - before) / 100,
+            "of_the_end": 1 - before / after,
+            "falls_to": after / before,
+        },
+    )
+    wiped_out = _numeric("wiped_out", _move(move), _multiple(most), thinking)
+    losing = _choice(
+        "losing",
+        {"least": _plain(float(LOSING[0])), "most": _plain(float(LOSING[1]))},
+        {"few": LOSING[1] < 40, "half": LOSING[1] < 60, "most": True},
+    )
+    checks = (
+        day,
+        wiped_out,
+        _after(move, "left_2", with_leverage(s, 2.0)),
+        _after(move, "left_5", with_leverage(s, 5.0)),
+        _closeout("closeout_30", "eu_currencies"),
+        _closeout("closeout_2", "eu_crypto"),
+        losing,
+    )
+    given = asked | _move(move)
+    for name, cap in caps.items():
+        given |= {f"{name}_cap": _multiple(cap.leverage), f"{name}_room": _percent(cap.closeout)}
+    return Quiz((guess,), checks, given)
+
+
+def _after(move: float, name: str, s: Scenario) -> Numeric:
+    price = s.entry_price * (1 + move)
+    left = _equity(s, price)
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage") | _move(move),
+        _money(left),
+        {
+            "no_leverage": _equity(with_leverage(s, 1.0), price),
+            "change_only": s.capital - left,
+            "all_lost": 0.0,
+        },
+    )
+
+
+def _closeout(name: str, cap: str) -> Numeric:
+    """The fall after which who uses all of a cap is closed at half the margin."""
+    leverage, fall = legal_caps()[cap]
+    s = with_leverage(_BARE, leverage)
+    return _numeric(
+        name,
+        _given(s, "capital", "leverage", "position"),
+        _percent(fall),
+        {
+            "one_over_leverage": _room(s),
+            "wrong_way": -fall,
+            "leverage_as_percent": leverage / 100,
+        },
+    )
+
+
 def _finish() -> Quiz:
     s = replace(_BARE, capital=400.0, leverage=4.0)
     none_lost = {"none_lost": s.capital}
@@ -967,5 +1046,6 @@ _LESSONS: Final = {
     "cross": _cross,
     "jump": _jump,
     "waiting": _waiting,
+    "rules": _rules,
     "finish": _finish,
 }

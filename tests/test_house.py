@@ -21,11 +21,9 @@ MAY_IMPORT = {
     "pages/shared": sys.stdlib_module_names
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
-<<<<<<< HEAD
-WITHOUT_STREAMLIT = ("charts.py", "labels.py", "pictures.py", "theme.py", "venues.py", "after.py")
-=======
-WITHOUT_STREAMLIT = ("charts.py", "labels.py", "maps.py", "pictures.py", "theme.py", "venues.py")
->>>>>>> fd826ea (Leverage map: what a move against you leaves at every leverage, and where it ends)
+WITHOUT_STREAMLIT = (
+    *("after.py", "charts.py", "labels.py", "maps.py", "pictures.py", "theme.py", "venues.py"),
+)
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
     {"scenario", "prices", "price_file", "risk", "costs", "odds", "simulate", "fit", "tiers"},

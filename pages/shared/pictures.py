@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine import risk
+from engine.caps import left_after_crash, legal_caps
 from engine.facts import by_leverage, facts, in_one_wallet
 from engine.quiz import BENCHMARK
 from engine.scenario import LIMITS, Scenario, Side
@@ -27,6 +28,15 @@ LEVERAGES = 1 + np.geomspace(0.001, LIMITS["leverage"].high - 1, 120)
 TICKS = (1, 2, 5, 10, 20, 50, 100)
 # The longest words on top of a vertical line, of the width of the plot: on a phone, and elsewhere.
 WORDS, WORDS_WIDE = 0.46, 0.25
+
+CAP_NAMES = {
+    "us_shares": "US shares",
+    "eu_currencies": "EU main currencies",
+    "eu_indices": "EU main indices and gold",
+    "eu_commodities": "EU raw materials",
+    "eu_shares": "EU single shares",
+    "eu_crypto": "EU crypto",
+}
 
 Picture = tuple[Dict, Dict]
 
@@ -465,6 +475,66 @@ def benchmark() -> Picture:
         return labels
 
     return _picture(traces, axes, words, margin={"l": 14, "r": 20, "t": 4, "b": 44}, height=LOWEST_HEIGHT)
+
+
+def caps(scenario: Scenario, guess: float = nan) -> Picture:
+    """What 19 October 1987 left of the money under each cap in law, and under the learner's own."""
+    found = _caps(scenario)
+    if 1 <= guess <= LIMITS["leverage"].high:
+        found.append((guess, f"your guess {theme.multiple(guess)}"))
+    found.sort(key=lambda row: row[0])
+    left = left_after_crash(scenario.capital, [leverage for leverage, _ in found])
+    reach = max(scenario.capital, -float(left.min()))
+    traces = []
+    for row, own in enumerate(left.tolist()):
+        looks = (theme.EQUITY_FILL, theme.EQUITY) if own >= 0 else (theme.LOSS_FILL, theme.BANKRUPTCY)
+        traces.append(_block((0.0, own), (row - 0.06, row + 0.24), *looks) | {"name": found[row][1]})
+    traces.append(line_trace([0.0, 0.0], [-0.5, len(found) - 0.6], theme.INK, line={"width": 1.5}))
+    axes = {
+        "xaxis": _fixed("left of your money, $", range=[-1.04 * reach, 1.04 * scenario.capital], nticks=5),
+        "yaxis": {"visible": False, "range": [len(found) - 0.6, -0.6], "fixedrange": True},
+    }
+
+    def words(narrow: bool) -> list[Dict]:
+        labels = []
+        for row, ((_, name), own) in enumerate(zip(found, left.tolist(), strict=True)):
+            over = {"xref": "paper", "yanchor": "bottom", "yshift": 5}
+            told = f"<b>{name}</b>" if name.startswith("your") else name
+            labels.append(text_label(told, 0, row, theme.INK, **over))
+            ink = theme.EQUITY_TEXT if own >= 0 else theme.BANKRUPTCY_TEXT
+            amount = f"<b>{theme.money(own)}</b>"
+            labels.append(text_label(amount, 1, row, ink, **over | {"xanchor": "right"}))
+        return labels
+
+    margin = {"l": 8, "r": 8, "t": 4, "b": 44}
+    return _picture(traces, axes, words, margin=margin, height=60 + 48 * len(found))
+
+
+def cap_rows(scenario: Scenario) -> list[tuple[str, ...]]:
+    """The caps in law as a table: name, cap, the fall that closes, and what that day left."""
+    return [
+        (
+            CAP_NAMES[name],
+            theme.multiple(cap.leverage),
+            theme.percent(cap.closeout),
+            # A word joiner: a narrow column must not part a minus from its number.
+            theme.money(float(left_after_crash(scenario.capital, cap.leverage))).replace(
+                theme.MINUS, f"{theme.MINUS}\u2060"
+            ),
+        )
+        for name, cap in legal_caps().items()
+    ]
+
+
+def _caps(scenario: Scenario) -> list[tuple[float, str]]:
+    """Leverage and name of the caps in law, those of the same leverage together, and of one's own."""
+    named: dict[float, list[str]] = {}
+    for name, cap in legal_caps().items():
+        named.setdefault(cap.leverage, []).append(CAP_NAMES[name])
+    found = [
+        (leverage, f"{' and '.join(names)}, {theme.multiple(leverage)}") for leverage, names in named.items()
+    ]
+    return [*found, (scenario.leverage, f"your cap, {theme.multiple(scenario.leverage)}")]
 
 
 class _Fall:

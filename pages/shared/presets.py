@@ -1,5 +1,6 @@
 """Situations worth a guess, each a link into the simulator: what differs from the defaults."""
 
+from engine.caps import crash_move
 from engine.prices import Shape
 from engine.scenario import Rules, Side, rule_values
 
@@ -17,6 +18,8 @@ RESCUES = {
     "stop": {"stop_price": 96.0},
     "share": {"wallet": 200.0},
 }
+# One day of October 1987, with nobody who sells on the way.
+CRASH = {**NO_RULE, "how_far": crash_move()}
 PRESETS = {
     "try_signature": SIGNATURE,
     "try_gap": GAP,

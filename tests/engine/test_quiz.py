@@ -75,6 +75,14 @@ ANSWERS = {
     ("waiting", "checks", "day"): "167",
     ("waiting", "checks", "fees_10"): "1%",
     ("waiting", "checks", "fees_50"): "5%",
+    ("rules", "guesses", "wiped_out"): "4.89",
+    ("rules", "checks", "move"): "-20.47%",
+    ("rules", "checks", "wiped_out"): "4.89",
+    ("rules", "checks", "left_2"): "59.07",
+    ("rules", "checks", "left_5"): "-2.33",
+    ("rules", "checks", "closeout_30"): "1.67%",
+    ("rules", "checks", "closeout_2"): "25%",
+    ("rules", "checks", "losing"): "most",
     ("finish", "guesses", "left_25"): "0",
     ("finish", "guesses", "left_10"): "240",
 }
@@ -208,6 +216,12 @@ def marked(g):
 BY_HAND = {
     "left": lambda g: sold_off(g) if "own" in g else left(g),
     "start": sold_off,
+    "wiped_out": lambda g: 1 / (g["fall"] if "fall" in g else 1 - g["after"] / g["before"]),
+    "move": lambda g: (g["after"] - g["before"]) / g["before"],
+    "left_2": left,
+    "left_5": left,
+    "closeout_30": lambda g: g["capital"] / 2 / g["position"],
+    "closeout_2": lambda g: g["capital"] / 2 / g["position"],
     "left_25": sold_off,
     "left_10": sold_off,
     "lender_share": lambda g: 1 - 1 / g["leverage"],
@@ -284,6 +298,7 @@ def test_the_order_of_the_course():
         "cross",
         "jump",
         "waiting",
+        "rules",
         "finish",
     )
     assert list(MINUTES) == list(SLUGS)
@@ -497,6 +512,10 @@ def test_a_choice_knows_its_options(place):
         (("waiting", "checks", "day"), "once_a_day", "500"),
         (("waiting", "checks", "day"), "rate_on_own", "1667"),
         (("waiting", "checks", "fees_50"), "one_way", "2.5%"),
+        (("rules", "guesses", "wiped_out"), "leverage_as_percent", "20.47"),
+        (("rules", "checks", "move"), "of_the_end", "-25.73%"),
+        (("rules", "checks", "left_5"), "change_only", "102.33"),
+        (("rules", "checks", "closeout_30"), "one_over_leverage", "3.33%"),
     ],
 )
 def test_where_a_likely_thinking_leads(place, mistake, value):

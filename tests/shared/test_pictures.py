@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import risk
+from engine.caps import crash_move, legal_caps
 from engine.facts import facts, two_positions
 from engine.quiz import BENCHMARK, quiz
 from engine.scenario import Scenario, ScenarioError, Side, with_leverage
@@ -357,3 +358,33 @@ def test_scales_are_round_and_large_enough(value):
     assert value <= rounded < 2.5 * value
     assert f"{rounded:e}"[0] in "125"
     assert rounded < inf
+
+
+@pytest.mark.parametrize("capital", [10.0, 100.0, 100_000.0])
+@pytest.mark.parametrize("leverage", [1.0, 4.8, 10.0, 125.0])
+def test_caps_stand_in_order_with_what_each_leaves(capital, leverage):
+    s = Scenario(capital=capital, leverage=leverage, maintenance_rate=0.0)
+    picture = pictures.caps(s, 7.0)
+    bars = {name: trace for name, trace in traces(picture[0]).items() if "x" in name}
+    assert list(bars) == sorted(bars, key=lambda name: float(name.split()[-1].removesuffix("x")))
+    low, high = picture[0]["layout"]["xaxis"]["range"]
+    for name, bar in bars.items():
+        own = capital * (1 + float(name.split()[-1].removesuffix("x")) * crash_move())
+        assert [x for x in bar["x"] if x] == pytest.approx([own, own])
+        assert ("fillpattern" in bar) == (own < 0) and low < own < high
+        told(picture, name, theme.money(own))
+    assert {"your guess 7x", f"your cap, {theme.multiple(leverage)}"} <= bars.keys()
+    assert len(bars) == len({cap.leverage for cap in legal_caps().values()}) + 2
+
+
+def test_a_guess_that_is_no_leverage_is_not_drawn():
+    for guess in (nan, -3.0, 0.2, 1e9):
+        assert not any(
+            "guess" in text for labels in words(pictures.caps(Scenario(), guess)) for text in labels
+        )
+
+
+def test_the_caps_as_a_table():
+    rows = {name: rest for name, *rest in pictures.cap_rows(Scenario())}
+    assert rows["US shares"] == ["2x", theme.percent(1 / 3), "$59.07"]
+    assert [cell.replace("\u2060", "") for cell in rows["EU single shares"]] == ["5x", "10.00\xa0%", "−$2.33"]

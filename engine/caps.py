@@ -1,0 +1,132 @@
+"""Caps on leverage that stand in law, and the day on which an index fell by a fifth."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine import risk
+from engine.price_file import black_monday
+from engine.scenario import Side
+from engine.venue import CFD_CLOSEOUT, VENUES, quote
+
+
+class Cap(NamedTuple):
+    """The largest leverage a law allows, and what becomes of who uses all of it.
+
+    Attributes
+    ----------
+    leverage : float
+        Multiple of one's own money.
+    closeout : float
+        Fall of the price after which a long is closed, or called, a positive fraction.
+    """
+
+    leverage: float
+    closeout: float
+
+
+# Retail clients of CFD brokers in the EU, by what the contract follows: ESMA, Decision (EU) 2018/796 of
+# 22 May 2018, annex I; kept since by the national authorities.
+ESMA_CAPS: Final = {
+    "eu_currencies": 30.0,
+    "eu_indices": 20.0,
+    "eu_commodities": 10.0,
+    "eu_shares": 5.0,
+    "eu_crypto": 2.0,
+}
+# Of 100 retail CFD accounts, how many typically lose money, least and most, as found by national
+# authorities: ESMA, press release of 27 March 2018, "ESMA agrees to prohibit binary options and restrict
+# CFDs to protect retail investors".
+LOSING: Final = (74, 89)
+CRASH_DAY: Final = "1987-10-19"
+
+
+def legal_caps() -> dict[str, Cap]:
+    """Every cap by the name of what it is for, the highest first.
+
+    Of an EU contract the close-out is at half the margin required to open it, and of US shares it is
+    the maintenance call: Federal Reserve, Regulation T, and FINRA rule 4210.
+
+    Returns
+    -------
+    dict of Cap
+
+    Examples
+    --------
+    >>> {name: (cap.leverage, round(cap.closeout, 4)) for name, cap in legal_caps().items()}["us_shares"]
+    (2.0, 0.3333)
+    >>> round(legal_caps()["eu_currencies"].closeout, 4)
+    0.0167
+    """
+    found = {name: Cap(leverage, _cfd_closeout(leverage)) for name, leverage in ESMA_CAPS.items()}
+    most = VENUES["us-stock"].max_leverage
+    called = quote(VENUES["us-stock"], Side.LONG, 1.0, most, 1.0)
+    return found | {"us_shares": Cap(most, -called.move)}
+
+
+def _cfd_closeout(leverage: float) -> float:
+    """Fall that takes half of the margin required to open, the requirement of the whole time."""
+    trigger = risk.liquidation_price(leverage, 1.0, 1.0, CFD_CLOSEOUT / leverage, basis="entry")
+    return 1 - float(trigger)
+
+
+def crash_closes() -> tuple[float, float]:
+    """Close of the S&P 500 on the trading day before 19 October 1987, and on that day.
+
+    Returns
+    -------
+    tuple of float
+        Index points.
+
+    Examples
+    --------
+    >>> crash_closes()
+    (282.7, 224.84)
+    """
+    prices = black_monday()
+    day = int(prices.index[prices["time"] == CRASH_DAY][0])
+    before, after = prices["close"].iloc[[day - 1, day]]
+    return float(before), float(after)
+
+
+def crash_move() -> float:
+    """That day's change of the S&P 500.
+
+    Returns
+    -------
+    float
+        A fraction, below zero.
+
+    Examples
+    --------
+    >>> round(crash_move(), 4)
+    -0.2047
+    """
+    before, after = crash_closes()
+    return after / before - 1
+
+
+def left_after_crash(capital: float, leverage: ArrayLike) -> risk.Floats:
+    """What that day left of a long in the index, opened at the close before and closed by nobody.
+
+    Parameters
+    ----------
+    capital : float
+        Quote.
+    leverage : array_like
+        Multiples of the capital.
+
+    Returns
+    -------
+    ndarray, shaped like `leverage`
+        Quote; negative = more is lost than was put in.
+
+    Examples
+    --------
+    >>> left_after_crash(100.0, [2.0, 5.0]).round(2).tolist()
+    [59.07, -2.33]
+    """
+    before, after = crash_closes()
+    quantity = capital * np.asarray(leverage, dtype=float) / before
+    return risk.equity(quantity, before, capital, after)
