@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from engine import challenges
 from engine.quiz import MINUTES, SLUGS
-from pages.shared import course
+from pages.shared import course, puzzles
 from pages.shared.memory import remember
 from pages.shared.nav import guard, page
 from pages.shared.words import read
@@ -23,6 +24,8 @@ else:
     st.page_link(page(slug), label=label, icon=":material/arrow_forward:")
 st.header(words["map_title"])
 for lesson in SLUGS:
-    course.row(lesson)
+    if lesson == SLUGS[-1]:
+        course.row(puzzles.SLUG, puzzles.state(), challenges.MINUTES)
+    course.row(lesson, course.state(lesson), MINUTES[lesson])
 st.caption(words["memory"])
 st.button(words["forget"], on_click=course.forget_me, disabled=not kept)

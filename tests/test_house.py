@@ -26,11 +26,12 @@ WITHOUT_STREAMLIT = (
 )
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
-    {"scenario", "prices", "price_file", "risk", "costs", "odds", "simulate", "fit", "tiers"},
+    {"scenario", "prices", "price_file", "risk", "costs", "tiers", "outlook"}
+    | {"first_passage", "odds", "jumps", "simulate", "fit"},
     {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
-    {"account", "settlement", "waterfall", "replay", "facts"},
-    {"cascade", "episodes", "quiz"},
+    {"account", "settlement", "waterfall", "replay", "facts", "caps", "aftermath"},
+    {"cascade", "challenges", "episodes", "quiz"},
 )
 # Arithmetic on these belongs in the engine.
 QUANTITIES = {

@@ -82,12 +82,11 @@ def place(slug: str) -> str:
     return WORDS["place"].format(number=number, count=count, minutes=MINUTES[slug])
 
 
-def row(slug: str) -> None:
-    """A lesson on the map: a link, how long it takes, and how far the learner is."""
-    done = state(slug)
+def row(slug: str, done: str, minutes: int) -> None:
+    """A line of the map: a link, how long it takes, and how far the learner is."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"row_{slug}"):
         st.page_link(page(slug), label=f"{STATES[done]} {read(slug)['title']}")
-        st.caption(WORDS[f"row_{done}"].format(minutes=MINUTES[slug]))
+        st.caption(WORDS[f"row_{done}"].format(minutes=minutes))
 
 
 def neighbours(slug: str) -> None:
@@ -104,7 +103,8 @@ def forget_me() -> None:
     """Delete what was done, here and in the browser."""
     forget()
     for key in list(st.session_state):
-        if str(key).startswith(tuple(f"{slug}{mark}" for slug in SLUGS for mark in " .")):
+        own = (*SLUGS, "challenges")
+        if str(key).startswith(tuple(f"{slug}{mark}" for slug in own for mark in " .")):
             del st.session_state[key]
 
 

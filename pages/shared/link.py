@@ -13,8 +13,8 @@ from engine.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_lev
 from engine.venue import VENUES, Contract
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
-# Parameters that are no settings: Streamlit's own, and how far a lesson is shown.
-NO_SETTINGS = ("embed", "embed_options", "view", "step", "stage")
+# Parameters that are no settings: Streamlit's own, how far a lesson is shown, and which puzzle.
+NO_SETTINGS = ("embed", "embed_options", "view", "step", "stage", "puzzle")
 
 
 @dataclass(frozen=True, slots=True)

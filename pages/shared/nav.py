@@ -22,7 +22,7 @@ def pages() -> dict[str, list[st.Page]]:
     words = read("nav")
     return {
         "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator")],
-        words["course"]: [page(slug) for slug in ("course", *SLUGS)],
+        words["course"]: [page(slug) for slug in ("course", *SLUGS[:-1], "challenges", SLUGS[-1])],
         words["lab"]: [page(slug) for slug in LAB],
         words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
     }
