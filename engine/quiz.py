@@ -21,14 +21,17 @@ come up more than once or do not speak for themselves:
   lose, but needs nothing itself · alone: each position has only its own money behind it
 * of_the_end: a change is counted on the price it leads to
 * rate_on_own: costs are charged on one's own money · one_way: a fee is paid once
+* end_only: only where the price ends counts · room_as_chance: the room in percent is the chance
+* adds_up: the moves of all days go the same way · in_proportion: twice the leverage, twice the danger
+* one_day: a usual day does not reach the trigger, so nothing does
 """
 
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil, isnan
+from math import ceil, floor, isnan
 from typing import Final
 
-from engine import costs, risk
+from engine import chance, costs, risk
 from engine.account import Account, Leg
 from engine.caps import LOSING, crash_closes, crash_move, legal_caps
 from engine.facts import Amount, facts, in_one_wallet, outcome
@@ -49,6 +52,7 @@ MINUTES: Final = {
     "cross": 5,
     "jump": 5,
     "waiting": 5,
+    "how_likely": 6,
     "rules": 5,
     "finish": 6,
 }
@@ -62,6 +66,9 @@ BENCHMARK: Final = {"margin": 0.15, "others": 0.31}
 # What the insurance fund of the lesson on jumps can give, quote: too little, so that one sees who is next.
 FUND: Final = 5.0
 
+# The lesson on chance: a usual day moves the price by 3 %, as with a large coin in a lively month.
+HORIZON_DAYS: Final = 10
+VOLATILITY: Final = 0.5732
 # Wallet and positions of a venue's own example of cross margin, ether first, then bitcoin: Binance,
 # FAQ b3c689c1f50a44cabb3a84e663b81d93.
 PUBLISHED: Final = Account(
@@ -199,6 +206,7 @@ _plain = partial(Amount, style="plain")
 # Until the lesson that asks why the platform acts early, it acts when nothing is left.
 _BARE: Final = Scenario(maintenance_rate=0.0)
 _CUSHIONED: Final = replace(_BARE, maintenance_rate=rule_values(Rules.CLASSROOM)["maintenance_rate"])
+_LIGHT: Final = replace(_BARE, maintenance_rate=rule_values(Rules.SIMPLE)["maintenance_rate"])
 
 
 def _numeric(
@@ -951,6 +959,87 @@ def _fees(name: str, s: Scenario) -> Numeric:
     )
 
 
+def _how_likely() -> Quiz:
+    slow, s, fast = (with_leverage(_LIGHT, leverage) for leverage in (5.0, 10.0, 20.0))
+    paths_10, paths_5, paths_20 = (_paths(rules) for rules in (s, slow, fast))
+    at_end = chance.PATHS * float(chance.beyond_at_end(s, HORIZON_DAYS, VOLATILITY))
+    all_paths = float(chance.PATHS)
+    asked = _given(s, "leverage", "entry", "trigger", "distance") | _horizon()
+    likely = {"end_only": at_end, "adds_up": all_paths, "one_day": 0.0}
+    check_5 = _numeric(
+        "paths_5",
+        _given(slow, "leverage", "trigger", "distance")
+        | _horizon()
+        | {"faster": _multiple(s.leverage), "paths_10": paths_10},
+        paths_5,
+        {
+            "in_proportion": paths_10.value * slow.leverage / s.leverage,
+            "room_as_chance": chance.PATHS * _room(slow),
+            "adds_up": all_paths,
+        },
+        1.0,
+    )
+    check_20 = _numeric(
+        "paths_20",
+        _given(fast, "leverage", "trigger", "distance") | _horizon(),
+        paths_20,
+        {
+            "end_only": chance.PATHS * float(chance.beyond_at_end(fast, HORIZON_DAYS, VOLATILITY)),
+            "leverage_as_chance": fast.leverage,
+            "adds_up": all_paths,
+            "one_day": 0.0,
+        },
+        5.0,
+    )
+    at_closes = float(chance.touched_at_closes(s, HORIZON_DAYS, VOLATILITY))
+    always = float(chance.touched(s, HORIZON_DAYS, VOLATILITY))
+    closes = _choice(
+        "closes",
+        asked | {"paths_10": paths_10},
+        {"same": at_closes == always, "fewer": at_closes < always, "more": at_closes > always},
+    )
+    crash = -0.1
+    given = asked | {
+        "paths_5": paths_5,
+        "paths_10": paths_10,
+        "paths_20": paths_20,
+        "alive_10": _plain(all_paths - paths_10.value),
+        "at_end": _plain(float(round(at_end))),
+        "at_closes": _plain(float(round(chance.PATHS * at_closes))),
+        "slow": _multiple(slow.leverage),
+        "fast": _multiple(fast.leverage),
+        "times": _plain(float(floor(_paths_exactly(s) / _paths_exactly(slow)))),
+        "room_5": _percent(_room(slow)),
+        "crash": _percent(-crash),
+        "crash_normal": _one_in(float(chance.day_beyond(crash, VOLATILITY))),
+        "crash_tails": _one_in(float(chance.day_beyond(crash, VOLATILITY, chance.TAILS))),
+    }
+    guess = _numeric("paths_10", asked, paths_10, likely, 4.0)
+    check_10 = _numeric("paths_10", asked, paths_10, likely, 4.0)
+    return Quiz((guess,), (check_10, check_5, check_20, closes), given)
+
+
+def _horizon() -> dict[str, Amount]:
+    return {
+        "days": _plain(float(HORIZON_DAYS)),
+        "daily": _percent(round(float(chance.daily(VOLATILITY)), 3)),
+    }
+
+
+def _paths_exactly(s: Scenario) -> float:
+    return chance.PATHS * float(chance.touched(s, HORIZON_DAYS, VOLATILITY))
+
+
+def _paths(s: Scenario) -> Amount:
+    """Of a hundred paths, how many are liquidated; watched at every moment."""
+    return _plain(float(round(_paths_exactly(s))))
+
+
+def _one_in(probability: float) -> Amount:
+    """Of so many days one, with the two digits that such a number has."""
+    return _plain(float(f"{1 / probability:.2g}"))
+
+
 def _rules() -> Quiz:
     s, (before, after) = _BARE, crash_closes()
     move, caps = crash_move(), legal_caps()
@@ -1046,6 +1135,7 @@ _LESSONS: Final = {
     "cross": _cross,
     "jump": _jump,
     "waiting": _waiting,
+    "how_likely": _how_likely,
     "rules": _rules,
     "finish": _finish,
 }

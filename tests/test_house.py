@@ -22,7 +22,8 @@ MAY_IMPORT = {
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
 WITHOUT_STREAMLIT = (
-    *("after.py", "charts.py", "labels.py", "maps.py", "pictures.py", "theme.py", "venues.py"),
+    *("after.py", "chances.py", "charts.py", "dots.py", "labels.py", "maps.py", "pictures.py"),
+    *("theme.py", "venues.py"),
 )
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (
@@ -30,7 +31,7 @@ TIERS = (
     | {"first_passage", "odds", "jumps", "simulate", "fit"},
     {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
-    {"account", "settlement", "waterfall", "replay", "facts", "caps", "aftermath"},
+    {"account", "settlement", "waterfall", "replay", "facts", "caps", "aftermath", "chance", "tails"},
     {"cascade", "challenges", "episodes", "quiz"},
 )
 # Arithmetic on these belongs in the engine.

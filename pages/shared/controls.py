@@ -218,10 +218,10 @@ class Desk:
         if notes := st.session_state.get(f"{self.page} notes"):
             st.info(WORDS["link_dropped"].format(notes=literal(" ".join(notes))))
 
-    def dial(self, name: str, *, ends: tuple[float, float] | None = None) -> None:
-        """A slider with its typed value, `ends` in place of the usual ones."""
+    def dial(self, name: str, *, ends: tuple[float, float] | None = None, words: str = "") -> None:
+        """A slider with its typed value, `ends` and `words` in place of the usual ones."""
         dial, limits = DIALS[name], LIMITS.get(name)
-        label, _, help_text = WORDS[name].partition("\n")
+        label, _, help_text = (words or WORDS[name]).partition("\n")
         if name == "stop_price" and not ends:
             stops = useful_stops(self.choices.scenario)
             ends = min(stops), max(stops)

@@ -53,6 +53,7 @@ class Lesson:
     dials : names of the controls, see :data:`pages.shared.controls.DIALS`
     ways : named sets of fields to choose from; the first is what the others are compared with
     start : fields that start elsewhere than the defaults
+    ends : ends of a slider where the usual ones are too wide; ``dial_<name>`` of the words renames it
     try_it : fields of the simulator that "try this" opens
     on_chart : bool
         The guesses are points that are dragged on the picture.
@@ -62,6 +63,8 @@ class Lesson:
         Draws what stands below the picture; in a room it is a page of its own.
     after : callable, optional
         Draws what follows the checks.
+    tell : callable, optional
+        Further blanks for the words of the play.
     """
 
     slug: str
@@ -69,11 +72,13 @@ class Lesson:
     dials: tuple[str, ...] = ()
     ways: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
+    ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     try_it: Mapping[str, Any] = field(default_factory=dict)
     on_chart: bool = False
     numbers: Callable[[Scenario, float], dict[str, Amount]] = facts
     more: Callable[["Scene"], None] | None = None
     after: Callable[[], None] | None = None
+    tell: Callable[["Scene"], Mapping[str, str]] | None = None
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -155,9 +160,15 @@ class Scene:
         now = self.lesson.numbers(self.scenario, self.how_far) | outcome(self.run)
         words = amounts(now)
         missing = {name for name, number in now.items() if not isfinite(number.value)}
-        return words | {name: KIT[key] for name, key in WITHOUT.items() if name in missing}
+        words |= {name: KIT[key] for name, key in WITHOUT.items() if name in missing}
+        return words | dict(self.lesson.tell(self) if self.lesson.tell else {})
 
-    def show(self, picture: dict[str, Any], narrow: dict[str, Any] | None = None) -> None:
+    def show(
+        self,
+        picture: dict[str, Any],
+        narrow: dict[str, Any] | None = None,
+        playback: dict[str, Any] | None = None,
+    ) -> None:
         """Put a picture on the page, in words as well, with the points to drag while guessing."""
         lesson = self.lesson
         figure.show(
@@ -165,6 +176,7 @@ class Scene:
             key=f"{lesson.slug}.picture",
             alt=lesson.words["alt"].format(**self.blanks) if self.is_open else KIT["alt_guess"],
             narrow=narrow,
+            playback=playback,
             height=picture["layout"]["height"],
             file_name=lesson.slug,
             handles=None if self.is_open else _handles(lesson),
@@ -403,7 +415,8 @@ def _lab(scene: Scene, *pictures: Callable[[Scene], None] | None) -> None:
             chosen = lesson.ways[scene.desk.way(lesson.ways, lesson.words)] if lesson.ways else {}
             for name in lesson.dials:
                 if name in chosen or name not in named(lesson.ways):
-                    scene.desk.dial(name)
+                    words = lesson.words.get(f"dial_{name}", "")
+                    scene.desk.dial(name, ends=lesson.ends.get(name), words=words)
 
 
 def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:

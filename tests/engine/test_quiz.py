@@ -3,6 +3,7 @@
 import math
 import re
 from itertools import combinations
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -75,6 +76,11 @@ ANSWERS = {
     ("waiting", "checks", "day"): "167",
     ("waiting", "checks", "fees_10"): "1%",
     ("waiting", "checks", "fees_50"): "5%",
+    ("how_likely", "guesses", "paths_10"): "29",
+    ("how_likely", "checks", "paths_10"): "29",
+    ("how_likely", "checks", "paths_5"): "2",
+    ("how_likely", "checks", "paths_20"): "63",
+    ("how_likely", "checks", "closes"): "fewer",
     ("rules", "guesses", "wiped_out"): "4.89",
     ("rules", "checks", "move"): "-20.47%",
     ("rules", "checks", "wiped_out"): "4.89",
@@ -134,6 +140,11 @@ PROSE = {
     ("waiting", "dear_cost"): "1.50",
     ("waiting", "dear_day"): "34",
     ("waiting", "half_day"): "500",
+    ("how_likely", "times"): "13",
+    ("how_likely", "at_end"): "15",
+    ("how_likely", "at_closes"): "21",
+    ("how_likely", "crash_normal"): "4500",
+    ("how_likely", "crash_tails"): "220",
     ("one_percent", "small_change"): "10%",
     ("one_percent", "benchmark_margin"): "15%",
     ("one_percent", "benchmark_others"): "31%",
@@ -212,6 +223,11 @@ def marked(g):
     return g["capital"] + g["capital"] * g["leverage"] * (g["price"] / g["entry"] - 1)
 
 
+def touched(g):
+    """Twice the share that ends below the trigger: a path that has been there is mirrored."""
+    return round(200 * NormalDist().cdf(math.log(1 - g["distance"]) / (g["daily"] * math.sqrt(g["days"]))))
+
+
 # A second road: what a learner with a pocket calculator does with the numbers of the question.
 BY_HAND = {
     "left": lambda g: sold_off(g) if "own" in g else left(g),
@@ -267,6 +283,9 @@ BY_HAND = {
     "day": lambda g: math.ceil(room(g) / g["cost_per_day"]),
     "fees_10": fees,
     "fees_50": fees,
+    "paths_10": touched,
+    "paths_5": touched,
+    "paths_20": touched,
 }
 
 
@@ -298,11 +317,12 @@ def test_the_order_of_the_course():
         "cross",
         "jump",
         "waiting",
+        "how_likely",
         "rules",
         "finish",
     )
     assert list(MINUTES) == list(SLUGS)
-    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 5, 6]
+    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 5, 6, 5, 6]
     assert BENCHMARK == {"margin": 0.15, "others": 0.31}
 
 
@@ -512,6 +532,9 @@ def test_a_choice_knows_its_options(place):
         (("waiting", "checks", "day"), "once_a_day", "500"),
         (("waiting", "checks", "day"), "rate_on_own", "1667"),
         (("waiting", "checks", "fees_50"), "one_way", "2.5%"),
+        (("how_likely", "checks", "paths_10"), "end_only", "15"),
+        (("how_likely", "checks", "paths_5"), "room_as_chance", "20"),
+        (("how_likely", "checks", "paths_5"), "in_proportion", "14.5"),
         (("rules", "guesses", "wiped_out"), "leverage_as_percent", "20.47"),
         (("rules", "checks", "move"), "of_the_end", "-25.73%"),
         (("rules", "checks", "left_5"), "change_only", "102.33"),

@@ -82,6 +82,17 @@ def expected(slug):
         sections |= dict.fromkeys(("play", "now", "alt"), BESIDE if slug == "cross" else NOW) | {"try": own}
     if slug == "saved":
         sections |= dict.fromkeys(("way", *(f"way_{name}" for name in RESCUES)), {})
+    if slug == "how_likely":
+        counted = dict.fromkeys(("days", "daily", "ended", "alive", "at_closes", "at_end"), "ten")
+        sections |= dict.fromkeys(("now", "alt"), NOW | counted)
+        sections |= {
+            "dots_step": dict.fromkeys(("person", "fate", "count"), "4"),
+            "fate_ended": {"day": "4"},
+            "fate_alive": {"days": "10"},
+        }
+        plain_ones = ("dial_steps", "few", "rows", "dots_ended", "dots_alive", "dots_guess")
+        columns = (f"column_{name}" for name in ("leverage", "room", "ended", "at_closes", "at_end"))
+        sections |= dict.fromkeys((*plain_ones, *columns, "count_ended", "count_alive"), {})
     if slug == "rules":
         sections |= dict.fromkeys(("rule_column", "cap_column", "room_column", "left_column"), {})
     if slug == "one_percent":

@@ -1,0 +1,186 @@
+"""How likely a position is to be liquidated, counted in paths: so many of a hundred.
+
+Closed forms of :mod:`engine.odds` for a price that is as likely to end above the entry as below it:
+the log price has no drift. Costs do not move the trigger here.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, stdtr
+
+from engine import odds, risk
+from engine.scenario import Scenario
+
+DAYS_PER_YEAR: Final = 365.0
+PATHS: Final = 100
+# Daily moves of share indices and coins ask for fewer than three degrees of freedom (engine/fit.py):
+# three is fat, and not the fattest.
+TAILS: Final = 3.0
+_SEED: Final = 10
+
+
+def daily(volatility: ArrayLike) -> risk.Floats:
+    """How far the price moves on a usual day.
+
+    Parameters
+    ----------
+    volatility : array_like
+        Per square root of a year.
+
+    Returns
+    -------
+    ndarray
+        Standard deviation of the log price, a fraction.
+
+    Examples
+    --------
+    >>> round(float(daily(0.5732)), 4)
+    0.03
+    """
+    return np.asarray(np.asarray(volatility) / np.sqrt(DAYS_PER_YEAR))[()]
+
+
+def touched(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+    """Probability that the price reaches the trigger, if somebody watches at every moment.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    days : array_like
+        Time span, not negative.
+    volatility : array_like
+        Standard deviation of the log price per square root of a year, not negative.
+
+    Returns
+    -------
+    ndarray
+        Probability; 0 without a trigger.
+
+    Examples
+    --------
+    Ten times, ten days of 3 %:
+
+    >>> round(float(touched(Scenario(leverage=10.0), 10.0, 0.03 * 365**0.5)), 4)
+    0.2902
+    """
+    return _touched(scenario, scenario.liquidation_price, days, volatility)
+
+
+def touched_at_closes(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+    """Probability that the price stands beyond the trigger at the end of some day; good to a point of 100.
+
+    Parameters
+    ----------
+    scenario, days, volatility
+        As in :func:`touched`.
+
+    Returns
+    -------
+    ndarray
+        Probability, by the shifted barrier of :func:`engine.odds.barrier_at_looks`.
+
+    Examples
+    --------
+    >>> round(float(touched_at_closes(Scenario(leverage=10.0), 10.0, 0.03 * 365**0.5)), 2)
+    0.21
+    """
+    barrier = odds.barrier_at_looks(
+        scenario.entry_price, scenario.liquidation_price, volatility=volatility, step_years=1 / DAYS_PER_YEAR
+    )
+    return _touched(scenario, barrier, days, volatility)
+
+
+def beyond_at_end(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+    """Probability that the price stands beyond the trigger when the time is over: half of :func:`touched`.
+
+    Whoever has reached the trigger is as likely to be above it as below it in the end.
+
+    Parameters
+    ----------
+    scenario, days, volatility
+        As in :func:`touched`.
+
+    Returns
+    -------
+    ndarray
+        Probability.
+
+    Examples
+    --------
+    >>> round(float(beyond_at_end(Scenario(leverage=10.0), 10.0, 0.03 * 365**0.5)), 4)
+    0.1451
+    """
+    spread = np.asarray(volatility) * np.sqrt(np.asarray(days) / DAYS_PER_YEAR)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance = ndtr(-np.abs(np.log(scenario.liquidation_price / scenario.entry_price)) / spread)
+    return np.asarray(np.nan_to_num(chance))[()]
+
+
+def days_of_liquidation(scenario: Scenario, days: float, volatility: float) -> risk.Floats:
+    """When each of a hundred paths is liquidated, as the probabilities spread them; no luck in the count.
+
+    Path number k of the hundred stands for the probabilities from ``k / 100`` to ``(k + 1) / 100``.
+    Their order is shuffled, the same at every call.
+
+    Parameters
+    ----------
+    scenario, days, volatility
+        As in :func:`touched`; numbers.
+
+    Returns
+    -------
+    ndarray of shape (100,)
+        Days since the start; ``inf`` = still open in the end.
+
+    Examples
+    --------
+    >>> ends = days_of_liquidation(Scenario(leverage=10.0), 10.0, 0.03 * 365**0.5)
+    >>> int(np.isfinite(ends).sum())
+    29
+    """
+    times = days * np.linspace(0.0, 1.0, 241)
+    chance = touched(scenario, times, volatility)
+    ranks = (np.random.default_rng(_SEED).permutation(PATHS) + 0.5) / PATHS
+    return np.where(ranks < chance[-1], np.interp(ranks, chance, times), np.inf)
+
+
+def day_beyond(move: ArrayLike, volatility: ArrayLike, freedom: float = np.inf) -> risk.Floats:
+    """Probability that one day moves the price by at least this much.
+
+    Parameters
+    ----------
+    move : array_like
+        Price change, a fraction above -1 and not 0; falls are negative.
+    volatility : array_like
+        Per square root of a year, above zero.
+    freedom : float, default inf
+        Degrees of freedom of Student's t of the same standard deviation, above 2; ``inf`` = normal.
+
+    Returns
+    -------
+    ndarray
+        Probability.
+
+    Examples
+    --------
+    A fall of 10 % where 3 % is usual: a day in 4,500, and with fat tails a day in 220.
+
+    >>> [round(float(1 / day_beyond(-0.1, 0.03 * 365**0.5, tails)), -1) for tails in (np.inf, 3.0)]
+    [4500.0, 220.0]
+    """
+    size = -np.abs(np.log1p(move)) / daily(volatility)
+    if np.isinf(freedom):
+        return np.asarray(ndtr(size))[()]
+    return np.asarray(stdtr(freedom, size * np.sqrt(freedom / (freedom - 2))))[()]
+
+
+def _touched(scenario: Scenario, barrier: ArrayLike, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+    return odds.touch_probability(
+        scenario.entry_price,
+        barrier,
+        drift=np.asarray(volatility) ** 2 / 2,
+        volatility=volatility,
+        years=np.asarray(days) / DAYS_PER_YEAR,
+    )

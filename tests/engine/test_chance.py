@@ -1,0 +1,86 @@
+"""Chance in people: the course's counts, and every closed form on a second road."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm, t
+
+from engine import chance
+from engine.scenario import Scenario, Side
+from engine.simulate import normal_moves, price_paths, touch_estimate
+
+VOLATILITY = 0.03 * 365**0.5
+TEN = Scenario(leverage=10.0)
+positions = st.builds(
+    Scenario,
+    leverage=st.floats(1.0, 120.0),
+    side=st.sampled_from(Side),
+    maintenance_rate=st.just(0.005),
+)
+days, volatilities = st.floats(1.0, 400.0), st.floats(0.05, 3.0)
+
+
+@pytest.mark.parametrize(("leverage", "percent"), [(5.0, 2.1), (10.0, 29.0), (20.0, 62.6)])
+def test_the_counts_of_the_course(leverage, percent):
+    found = 100 * chance.touched(Scenario(leverage=leverage), 10.0, VOLATILITY)
+    assert found == pytest.approx(percent, abs=0.05)
+
+
+@given(positions, days, volatilities)
+def test_the_mirrored_path(s, days, volatility):
+    """Whoever has touched the trigger ends on either side of it with the same chance."""
+    touched = chance.touched(s, days, volatility)
+    assert 2 * chance.beyond_at_end(s, days, volatility) == pytest.approx(touched, abs=1e-12)
+
+
+@given(positions, days, volatilities)
+def test_who_looks_less_often_sees_fewer(s, days, volatility):
+    seen = chance.touched_at_closes(s, days, volatility)
+    assert seen <= chance.touched(s, days, volatility) + 1e-12
+
+
+@given(positions, st.integers(1, 200), volatilities)
+def test_a_hundred_people_are_as_many_as_the_probability_says(s, days, volatility):
+    ends = chance.days_of_liquidation(s, days, volatility)
+    touched = 100 * float(chance.touched(s, days, volatility))
+    assert len(ends) == 100
+    assert abs(np.isfinite(ends).sum() - touched) <= 0.5 + 1e-9
+    half = np.mean(ends <= days / 2) * 100
+    assert abs(half - 100 * float(chance.touched(s, days / 2, volatility))) <= 0.5 + 1e-6
+    assert not np.any(ends < 0)
+
+
+def test_the_order_of_the_hundred_is_shuffled_and_lasts():
+    ends = chance.days_of_liquidation(TEN, 10.0, VOLATILITY)
+    assert (ends == chance.days_of_liquidation(TEN, 10.0, VOLATILITY)).all()
+    first_half = np.isfinite(ends[:50]).sum()
+    assert 8 <= first_half <= 21
+
+
+@pytest.mark.parametrize("leverage", [5.0, 10.0, 20.0])
+def test_looks_at_the_close_against_simulated_paths(leverage):
+    s, step = Scenario(leverage=leverage), 1 / 365
+    moves = normal_moves(
+        40_000, 10, np.random.default_rng(3), drift=VOLATILITY**2 / 2, volatility=VOLATILITY, step_years=step
+    )
+    found = touch_estimate(price_paths(s.entry_price, moves), s.liquidation_price)
+    assert chance.touched_at_closes(s, 10.0, VOLATILITY) == pytest.approx(
+        found.value, abs=0.01 + 3 * found.standard_error
+    )
+
+
+def test_no_trigger_and_no_movement_are_no_danger():
+    alone = Scenario(leverage=1.0)
+    for way in (chance.touched, chance.touched_at_closes, chance.beyond_at_end):
+        assert way(alone, 30.0, 0.6) == 0.0
+        assert way(TEN, 30.0, 0.0) == 0.0
+    assert np.isinf(chance.days_of_liquidation(alone, 30.0, 0.6)).all()
+
+
+def test_a_wild_day():
+    size = np.log(0.9) / 0.03
+    assert chance.day_beyond(-0.1, VOLATILITY) == pytest.approx(norm.cdf(size))
+    # Of the same standard deviation: Student's own is the square root of three.
+    assert chance.day_beyond(-0.1, VOLATILITY, 3.0) == pytest.approx(t.cdf(size * 3**0.5, 3))
+    assert chance.day_beyond(0.1, VOLATILITY) == pytest.approx(norm.sf(np.log(1.1) / 0.03))
