@@ -1,7 +1,7 @@
 """How likely a position is to be liquidated, counted in paths: so many of a hundred.
 
 Closed forms of :mod:`engine.odds` for a price that is as likely to end above the entry as below it:
-the log price has no drift. Costs do not move the trigger here.
+the log price has no drift, unless a growth is given. Costs do not move the trigger here.
 """
 
 from typing import Final
@@ -42,7 +42,9 @@ def daily(volatility: ArrayLike) -> risk.Floats:
     return np.asarray(np.asarray(volatility) / np.sqrt(DAYS_PER_YEAR))[()]
 
 
-def touched(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+def touched(
+    scenario: Scenario, days: ArrayLike, volatility: ArrayLike, growth: float | None = None
+) -> risk.Floats:
     """Probability that the price reaches the trigger, if somebody watches at every moment.
 
     Parameters
@@ -52,6 +54,9 @@ def touched(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.
         Time span, not negative.
     volatility : array_like
         Standard deviation of the log price per square root of a year, not negative.
+    growth : float, optional
+        Growth rate of the expected price per year; without it the price is as likely to end above
+        the entry as below.
 
     Returns
     -------
@@ -65,15 +70,17 @@ def touched(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.
     >>> round(float(touched(Scenario(leverage=10.0), 10.0, 0.03 * 365**0.5)), 4)
     0.2902
     """
-    return _touched(scenario, scenario.liquidation_price, days, volatility)
+    return _touched(scenario.entry_price, scenario.liquidation_price, days, volatility, growth)
 
 
-def touched_at_closes(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+def touched_at_closes(
+    scenario: Scenario, days: ArrayLike, volatility: ArrayLike, growth: float | None = None
+) -> risk.Floats:
     """Probability that the price stands beyond the trigger at the end of some day; good to a point of 100.
 
     Parameters
     ----------
-    scenario, days, volatility
+    scenario, days, volatility, growth
         As in :func:`touched`.
 
     Returns
@@ -87,9 +94,53 @@ def touched_at_closes(scenario: Scenario, days: ArrayLike, volatility: ArrayLike
     0.21
     """
     barrier = odds.barrier_at_looks(
-        scenario.entry_price, scenario.liquidation_price, volatility=volatility, step_years=1 / DAYS_PER_YEAR
+        scenario.entry_price,
+        scenario.liquidation_price,
+        volatility=volatility,
+        step_years=1 / DAYS_PER_YEAR,
     )
-    return _touched(scenario, barrier, days, volatility)
+    return _touched(scenario.entry_price, barrier, days, volatility, growth)
+
+
+def by_leverage(
+    scenario: Scenario,
+    leverages: ArrayLike,
+    days: ArrayLike,
+    volatility: float,
+    growth: float | None = None,
+) -> risk.Floats:
+    """The same money and side at other leverages: probability of a liquidation within each time.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With a maintenance rate of its own, without a venue's tiers.
+    leverages : array_like of shape (n,)
+        Multiples of the capital.
+    days : array_like of shape (m,)
+        Time spans, above zero.
+    volatility, growth
+        As in :func:`touched`.
+
+    Returns
+    -------
+    ndarray of shape (n, m)
+        Probability; ``nan`` where the position would be liquidatable when it is opened.
+
+    Examples
+    --------
+    >>> by_leverage(Scenario(), [10.0, 200.0], [1.0, 30.0], 0.6, 0.0).round(2).tolist()
+    [[0.0, 0.59], [nan, nan]]
+    """
+    s = scenario
+    quantity = s.quantity / s.leverage * np.asarray(leverages, dtype=float)
+    trigger = risk.liquidation_price(
+        quantity, s.entry_price, s.backing, s.maintenance_rate, closing_fee=s.closing_fee
+    )
+    asked = (s.maintenance_rate + s.closing_fee) * np.abs(quantity) * s.entry_price
+    found = _touched(s.entry_price, trigger[:, None], np.asarray(days)[None, :], volatility, growth)
+    at_once = s.backing <= asked * (1 + risk.NOISE)  # the size is a rounded number
+    return np.where(at_once[:, None], np.nan, found)
 
 
 def beyond_at_end(scenario: Scenario, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
@@ -176,11 +227,13 @@ def day_beyond(move: ArrayLike, volatility: ArrayLike, freedom: float = np.inf) 
     return np.asarray(stdtr(freedom, size * np.sqrt(freedom / (freedom - 2))))[()]
 
 
-def _touched(scenario: Scenario, barrier: ArrayLike, days: ArrayLike, volatility: ArrayLike) -> risk.Floats:
+def _touched(
+    entry: float, barrier: ArrayLike, days: ArrayLike, volatility: ArrayLike, growth: float | None
+) -> risk.Floats:
     return odds.touch_probability(
-        scenario.entry_price,
+        entry,
         barrier,
-        drift=np.asarray(volatility) ** 2 / 2,
+        drift=np.asarray(volatility) ** 2 / 2 if growth is None else growth,
         volatility=volatility,
         years=np.asarray(days) / DAYS_PER_YEAR,
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.shared.dots import Hundred
 from pages.shared.lesson import Lesson, Scene, learn
-from pages.shared.nav import guard
+from pages.shared.nav import guard, page
 from pages.shared.presets import LUCK
 from pages.shared.words import say, table
 
@@ -27,8 +27,13 @@ def more(scene: Scene) -> None:
     """The same at other leverages."""
     words = scene.lesson.words
     st.markdown(say(words["rows"]))
-    columns = [words[f"column_{name}"] for name in ("leverage", "room", "ended", "at_closes", "at_end")]
+    columns = [words[f"column_{name}"] for name in ("leverage", "ended", "at_closes", "at_end")]
     st.markdown(table(columns, hundred(scene).rows()))
+
+
+def after() -> None:
+    """The page that goes on from here."""
+    st.page_link(page("odds"), label=lesson.words["lab"])
 
 
 DIALS = ("leverage", "steps", "volatility")
@@ -40,6 +45,7 @@ lesson = Lesson(
     ends={"steps": (2, 60)},
     try_it=LUCK,
     more=more,
+    after=after,
     tell=lambda scene: hundred(scene).told,
 )
 learn(lesson)

@@ -45,15 +45,12 @@ class Hundred:
         return {name: people(float(way(scenario, self.days, self.volatility))) for name, way in ways.items()}
 
     def rows(self) -> list[tuple[str, ...]]:
-        """A row a leverage: room, and of a hundred how many are liquidated, by how often somebody looks."""
+        """A row a leverage: of a hundred how many are liquidated, by when somebody looks."""
         found = []
         for leverage in LEVERAGES:
             s = with_leverage(self.scenario, leverage)
-            room = theme.percent(abs(s.liquidation_price / s.entry_price - 1))
             counts = self._counts(s)
-            found.append(
-                (theme.multiple(leverage), room, *(counts[n] for n in ("ended", "at_closes", "at_end")))
-            )
+            found.append((theme.multiple(leverage), *(counts[n] for n in ("ended", "at_closes", "at_end"))))
         return found
 
     def picture(self, guess: float = nan) -> Picture:

@@ -11,6 +11,7 @@ CLASSROOM = rule_values(Rules.CLASSROOM)
 WAIT = {"shape": Shape.SIDEWAYS, "how_far": 0.0, "steps": 180, **CLASSROOM, "funding_rate": 0.0001}
 GAP = {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM}
 LUCK = {"shape": Shape.RANDOM, "steps": HORIZON_DAYS, "step_hours": 24.0, "volatility": VOLATILITY}
+MONTH = {"shape": Shape.RANDOM, "steps": 30, "step_hours": 24.0, "volatility": 0.6}
 NO_RULE = {"maintenance_rate": 0.0}
 SIGNATURE = {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM}
 RESCUES = {

@@ -34,6 +34,7 @@ WARNING_TEXT = "#845600"
 LIQUIDATION = "#D55E00"
 LIQUIDATION_TEXT = "#B24A00"
 CUSHION_FILL = "rgba(213,94,0,0.08)"  # between liquidation and bankruptcy
+HEAT_FILL = "#EE9A62"  # all of a hundred, on a map; INK must be read on it
 BANKRUPTCY = "#882255"  # also the shortfall: someone else's loss
 BANKRUPTCY_TEXT = "#7D1F4E"
 LOSS_FILL = "rgba(136,34,85,0.16)"
@@ -60,6 +61,7 @@ DARK = {
     LIQUIDATION: "#FF8A5B",
     LIQUIDATION_TEXT: "#FF9A70",
     CUSHION_FILL: "rgba(255,138,91,0.13)",
+    HEAT_FILL: "#A64B22",
     BANKRUPTCY: "#D98CB3",
     BANKRUPTCY_TEXT: "#E09ABF",
     LOSS_FILL: "rgba(217,140,179,0.20)",

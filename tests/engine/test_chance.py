@@ -84,3 +84,21 @@ def test_a_wild_day():
     # Of the same standard deviation: Student's own is the square root of three.
     assert chance.day_beyond(-0.1, VOLATILITY, 3.0) == pytest.approx(t.cdf(size * 3**0.5, 3))
     assert chance.day_beyond(0.1, VOLATILITY) == pytest.approx(norm.sf(np.log(1.1) / 0.03))
+
+
+@given(positions, days, volatilities)
+def test_the_map_is_the_same_chance(s, days, volatility):
+    found = chance.by_leverage(s, [s.leverage, 200.0], [days, 2 * days], volatility, 0.0)
+    assert found[0] == pytest.approx(
+        [float(chance.touched(s, time, volatility, 0.0)) for time in (days, 2 * days)], abs=1e-9
+    )
+    assert found[0, 0] <= found[0, 1] + 1e-12
+    assert np.isnan(found[1]).all()
+
+
+def test_a_price_that_grows_is_kinder_to_a_long():
+    even, fair, growing = (float(chance.touched(TEN, 30.0, 0.6, growth)) for growth in (None, 0.0, 1.0))
+    assert growing < even < fair
+    assert fair == pytest.approx(0.587655617639, abs=1e-9)
+    assert chance.touched(TEN, 30.0, 0.6, 0.18) == pytest.approx(even, abs=1e-12)
+    assert chance.touched_at_closes(TEN, 30.0, 0.6, 0.0) == pytest.approx(0.519543, abs=1e-6)

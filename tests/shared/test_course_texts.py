@@ -90,8 +90,8 @@ def expected(slug):
             "fate_ended": {"day": "4"},
             "fate_alive": {"days": "10"},
         }
-        plain_ones = ("dial_steps", "few", "rows", "dots_ended", "dots_alive", "dots_guess")
-        columns = (f"column_{name}" for name in ("leverage", "room", "ended", "at_closes", "at_end"))
+        plain_ones = ("dial_steps", "lab", "few", "rows", "dots_ended", "dots_alive", "dots_guess")
+        columns = (f"column_{name}" for name in ("leverage", "ended", "at_closes", "at_end"))
         sections |= dict.fromkeys((*plain_ones, *columns, "count_ended", "count_alive"), {})
     if slug == "rules":
         sections |= dict.fromkeys(("rule_column", "cap_column", "room_column", "left_column"), {})

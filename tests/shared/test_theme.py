@@ -73,6 +73,11 @@ def test_words_can_be_read_on_their_own_area(dark):
 
 
 @pytest.mark.parametrize("dark", [False, True])
+def test_counts_can_be_read_on_the_map(dark):
+    assert contrast(in_theme("INK", dark), in_theme("HEAT_FILL", dark)) >= 4.5
+
+
+@pytest.mark.parametrize("dark", [False, True])
 def test_roles_differ_without_colour(dark):
     for one, other in itertools.combinations(ROLES, 2):
         same_dash = theme.DASH[LIGHT[one]] == theme.DASH[LIGHT[other]]

@@ -1,0 +1,48 @@
+"""Odds: how likely a liquidation is, when it comes, and what is left."""
+
+import streamlit as st
+
+from engine.scenario import Side
+from pages.shared import chances, figure, odds_tabs
+from pages.shared.address import address
+from pages.shared.controls import Desk
+from pages.shared.nav import guard
+from pages.shared.page import body
+from pages.shared.presets import MONTH
+from pages.shared.words import read
+
+guard()
+words = read("odds")
+st.title(words["title"])
+
+
+@st.fragment
+def odds() -> None:
+    """The controls, the map and what stands below it."""
+    only = ("side", "capital", "leverage", "steps", "volatility", "maintenance_rate")
+    desk = Desk("odds", only=only, start=MONTH)
+    address(desk.query)
+    path = desk.choices.path
+    volatility = max(path.volatility, chances.LEAST_VOLATILITY)
+    outlook = chances.Outlook(desk.choices.scenario, path.steps, volatility)
+    with body(desk.page) as parts:
+        with parts.main:
+            with st.container(key="now"):
+                st.markdown(outlook.sentence())
+            wide, narrow = outlook.picture()
+            figure.show(wide, key="odds.map", alt=outlook.alt(), narrow=narrow, height=chances.HEIGHT)
+            st.caption(chances.legend())
+        with parts.basics:
+            desk.notes()
+            st.markdown(words["intro"])
+            desk.dial("leverage")
+            desk.dial("steps", ends=(2, 365), words=words["dial_steps"])
+            desk.dial("volatility")
+            desk.dial("maintenance_rate")
+            desk.dial("capital")
+            desk.pick("side", st.segmented_control, Side)
+        with parts.details:
+            odds_tabs.draw(desk, outlook)
+
+
+odds()

@@ -1,0 +1,307 @@
+"""The odds page in sentences, pictures and rows: how likely, when, and what is left. No Streamlit."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, isnan
+
+import numpy as np
+
+from engine import chance, tails
+from engine.odds import median_touch_time, survival_curve
+from engine.outlook import final_equity
+from engine.price_file import black_monday
+from engine.quiz import HORIZON_DAYS, VOLATILITY
+from engine.scenario import Scenario, with_leverage
+from engine.simulate import Estimate
+from pages.shared import theme
+from pages.shared.charts import base_axis, base_layout, line_trace
+from pages.shared.labels import SMALL, Dict, text_label
+from pages.shared.pictures import Picture
+from pages.shared.words import plain, read, say
+
+WORDS = read("odds")
+LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
+DAYS = (1, 3, 7, 14, 30, 90, 365)
+HEIGHT = 400
+LOW_HEIGHT = 260
+LONGEST_YEARS = 100.0
+FAIR = 0.0  # the expected price stays where it is
+LEAST_VOLATILITY = 0.001  # a price that stands still has no odds
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A position, how long it is held and how wildly its price moves."""
+
+    scenario: Scenario
+    days: int
+    volatility: float
+
+    @property
+    def _market(self) -> Dict:
+        return {"drift": FAIR, "volatility": self.volatility}
+
+    @cached_property
+    def map(self) -> np.ndarray:
+        """Probability of a liquidation by leverage and days; nan = closed at once."""
+        return chance.by_leverage(self.scenario, LEVERAGES, DAYS, self.volatility, FAIR)
+
+    # --- sentences -------------------------------------------------------------------------------
+
+    def sentence(self) -> str:
+        """How likely, and by when."""
+        s = self.scenario
+        if isnan(s.liquidation_price):
+            return say(WORDS["none"])
+        ask = (s, self.days, self.volatility, FAIR)
+        return say(
+            WORDS["sentence"],
+            side=WORDS[f"side_{s.side}"],
+            leverage=theme.multiple(s.leverage),
+            volatility=theme.field_text(round(self.volatility, 4), "percent"),
+            daily=theme.field_text(round(float(chance.daily(self.volatility)), 3), "percent"),
+            days=theme.duration(24 * self.days),
+            ended=people(float(chance.touched(*ask))),
+            at_closes=people(float(chance.touched_at_closes(*ask))),
+            half=self.half(),
+        )
+
+    def half(self) -> str:
+        """When half are gone."""
+        s = self.scenario
+        if isnan(s.liquidation_price):
+            return plain(WORDS["none"])
+        years = float(median_touch_time(s.entry_price, s.liquidation_price, **self._market))
+        if years > LONGEST_YEARS:
+            return WORDS["half_late"]
+        return WORDS["half"].format(time=theme.duration(years * chance.DAYS_PER_YEAR * 24))
+
+    def alt(self) -> str:
+        """The map in words."""
+        rows = [
+            WORDS["alt_row"].format(leverage=name, counts=", ".join(cells)) for name, *cells in self.table()
+        ]
+        return plain(WORDS["alt"], rows=" ".join(rows))
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def table(self) -> list[tuple[str, ...]]:
+        """The map as rows."""
+        rows = zip(LEVERAGES, self.map, strict=True)
+        return [(theme.multiple(leverage), *(people(float(p)) for p in cells)) for leverage, cells in rows]
+
+    def looks(self) -> list[tuple[str, str, str]]:
+        """A row a leverage: watched always, and only at each close."""
+        found = []
+        for s in self._others():
+            ask = (s, self.days, self.volatility, FAIR)
+            counts = people(float(chance.touched(*ask))), people(float(chance.touched_at_closes(*ask)))
+            found.append((theme.multiple(s.leverage), *counts))
+        return found
+
+    def money(self) -> list[tuple[str, ...]]:
+        """A row a leverage: who is still in, what they have, what all have, what the middle one has."""
+        found = []
+        for s in self._others():
+            end = final_equity(
+                s.entry_price,
+                s.liquidation_price,
+                s.quantity,
+                s.backing,
+                years=self.days / chance.DAYS_PER_YEAR,
+                **self._market,
+            )
+            amounts = (end.mean_if_survived, end.mean, end.median)
+            shown = [theme.UNKNOWN if isnan(x) else theme.short_money(float(round(x))) for x in amounts]
+            found.append((theme.multiple(s.leverage), people(1 - float(end.liquidated)), *shown))
+        return found
+
+    def rough(self) -> list[tuple[str, str, str]]:
+        """A row a kind of price: how many are liquidated, and how many past the end of their money."""
+        s = self.scenario
+        small = float(chance.touched(s, self.days, self.volatility, FAIR))
+        jumps = tails.jumps(s, self.days, self.volatility)
+        fat = tails.fat_tails(s, self.days, self.volatility)
+        real = tails.history(s, self.days, black_monday())
+        return [
+            (WORDS["rough_small"], people(small), people(0.0)),
+            (WORDS["rough_jumps"], people(float(jumps.touched)), people(float(jumps.past_bankruptcy))),
+            (WORDS["rough_tails"], about(fat.liquidated), about(fat.past_end)),
+            (WORDS["rough_history"], about(real), theme.UNKNOWN),
+        ]
+
+    def _others(self) -> list[Scenario]:
+        s = self.scenario
+        return [
+            with_leverage(s, leverage)
+            for leverage, cells in zip(LEVERAGES, self.map, strict=True)
+            if not isnan(cells[0])
+        ]
+
+    # --- pictures --------------------------------------------------------------------------------
+
+    def picture(self) -> Picture:
+        """The map: how many of a hundred, by leverage and days; what is closed at once is hatched."""
+        rows, columns = len(LEVERAGES), len(DAYS)
+        cells = {
+            "type": "heatmap",
+            "x": list(range(columns)),
+            "y": list(range(rows)),
+            "z": [[None if isnan(p) else p for p in row] for row in self.map.tolist()],
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": [[0, theme.PAPER], [1, theme.HEAT_FILL]],
+            "showscale": False,
+            "hoverinfo": "skip",
+            "xgap": 2,
+            "ygap": 2,
+        }
+        closed = [row for row in range(rows) if isnan(self.map[row, 0])]
+        hatched = [_hatched(row, columns) for row in closed]
+        layout = {
+            **base_layout(HEIGHT, {"l": 64, "r": 8, "t": 8, "b": 44}),
+            "xaxis": _named(WORDS["axis_days"], [str(day) for day in DAYS])
+            | {"range": [-0.5, columns - 0.5]},
+            "yaxis": _named(WORDS["axis_leverage"], [theme.multiple(x) for x in LEVERAGES])
+            | {"range": [-0.5, rows - 0.5]},
+            "hovermode": False,
+            "dragmode": False,
+        }
+
+        def words(size: int) -> list[Dict]:
+            middle = {"xanchor": "center", "yanchor": "middle"}
+            labels = [
+                text_label(short(float(self.map[row, column])), column, row, theme.INK, **middle)
+                for row in range(rows)
+                for column in range(columns)
+                if row not in closed
+            ]
+            ground = {"bgcolor": theme.PAPER_FILL, "borderpad": 2}
+            labels += [
+                text_label(WORDS["at_once"], (columns - 1) / 2, row, theme.INK, **middle, **ground)
+                for row in closed
+            ]
+            for label in labels:
+                label["font"]["size"] = size
+            return labels
+
+        wide = {"data": [cells, *hatched], "layout": layout | {"annotations": words(SMALL + 1)}}
+        return wide, {"annotations": words(SMALL)}
+
+    def survival(self) -> tuple[Dict, str]:
+        """How many are still open, day by day, and the same in words."""
+        s, years = self.scenario, chance.DAYS_PER_YEAR
+        days = np.linspace(0.0, self.days, 121)
+        curve = survival_curve(s.entry_price, s.liquidation_price, days / years, **self._market)
+        still_open = chance.PATHS * curve["survived"].to_numpy()
+        traces = [
+            line_trace(
+                days,
+                still_open,
+                theme.EQUITY,
+                name="open",
+                fill="tozeroy",
+                fillcolor=theme.EQUITY_FILL,
+                line={"width": 2.5},
+            )
+        ]
+        labels = []
+        half = float(median_touch_time(s.entry_price, s.liquidation_price, **self._market)) * years
+        if half <= self.days:
+            traces.append(line_trace([half, half], [0.0, 50.0], theme.LIQUIDATION, name="half"))
+            told = f"{WORDS['half_mark']}: <b>{theme.duration(half * 24)}</b>"
+            # The curve falls: after the line there is room above it, before the line below it.
+            place = (
+                {"xanchor": "left", "xshift": 6, "yanchor": "bottom"}
+                if half < 0.6 * self.days
+                else {"xanchor": "right", "xshift": -6, "yanchor": "top", "yshift": -12}
+            )
+            labels.append(
+                text_label(told, half, 50, theme.LIQUIDATION_TEXT, **place, bgcolor=theme.PAPER_FILL)
+            )
+        layout = {
+            **base_layout(LOW_HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 44}),
+            "xaxis": {**base_axis(WORDS["axis_days"]), "range": [0, self.days], "fixedrange": True},
+            "yaxis": {**base_axis(WORDS["axis_open"]), "range": [0, 108], "fixedrange": True},
+            "annotations": labels,
+            "hovermode": False,
+            "dragmode": False,
+        }
+        told = [
+            WORDS["time_point"].format(
+                days=theme.field_text(round(float(days[i]), 1), "plain"), open=people(open_)
+            )
+            for i, open_ in ((i, float(still_open[i]) / chance.PATHS) for i in (30, 60, 90, 120))
+        ]
+        return {"data": traces, "layout": layout}, WORDS["time_alt"].format(points=", ".join(told))
+
+
+def people(probability: float) -> str:
+    """Of a hundred so many; a few are not nobody, and nearly all are not all."""
+    if isnan(probability):
+        return WORDS["at_once"]
+    whole = int(chance.PATHS * probability + 0.5)
+    if whole == 0 and probability > 1e-6:
+        return WORDS["few"]
+    if whole == chance.PATHS and probability < 1 - 1e-6:
+        return WORDS["many"]
+    return str(whole)
+
+
+def short(probability: float) -> str:
+    """The same for a small cell."""
+    words = {"few": "<1", "many": f">{chance.PATHS - 1}"}
+    told = people(probability)
+    return next((mark for name, mark in words.items() if told == WORDS[name]), told)
+
+
+def about(estimate: Estimate) -> str:
+    """A count of draws and how well it is known: twice the standard error, at least one of a hundred."""
+    error = max(1, ceil(2 * chance.PATHS * estimate.standard_error))
+    return WORDS["give"].format(count=people(estimate.value), error=error)
+
+
+def legend() -> str:
+    """What the numbers on the map are, and why the lesson's are a little smaller."""
+    s = Scenario()
+    ask = (s, HORIZON_DAYS, VOLATILITY)
+    return say(
+        WORDS["legend"],
+        leverage=theme.multiple(s.leverage),
+        daily=theme.field_text(round(float(chance.daily(VOLATILITY)), 3), "percent"),
+        days=theme.duration(24 * HORIZON_DAYS),
+        lesson=people(float(chance.touched(*ask))),
+        here=people(float(chance.touched(*ask, FAIR))),
+    )
+
+
+def source() -> str:
+    """What the rough prices are made of."""
+    return say(
+        WORDS["rough_source"],
+        jumps=f"{tails.JUMPS['jumps_per_year']:.0f}",
+        size=theme.field_text(tails.JUMP_SIZES["mean_down"], "percent"),
+        volatility=theme.field_text(tails.JUMP_SIZES["volatility"], "percent"),
+        freedom=f"{chance.TAILS:.0f}",
+        paths=f"{tails.PATHS:,}",
+    )
+
+
+def _named(title: str, names: list[str]) -> Dict:
+    ticks = {"tickvals": list(range(len(names))), "ticktext": names}
+    return {**base_axis(title), **ticks, "fixedrange": True, "showgrid": False}
+
+
+def _hatched(row: int, columns: int) -> Dict:
+    """A whole row that is a category of its own."""
+    left, right, low, high = -0.48, columns - 0.52, row - 0.46, row + 0.46
+    return line_trace(
+        [left, right, right, left, left],
+        [low, low, high, high, low],
+        theme.AXIS,
+        name="at once",
+        fill="toself",
+        fillcolor=theme.CLOSED_FILL,
+        fillpattern={"shape": "/", "size": 8, "solidity": 0.25, "fgcolor": theme.AXIS, "fgopacity": 0.7},
+        line={"width": 1},
+    )

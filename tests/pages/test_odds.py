@@ -1,0 +1,129 @@
+"""The odds page: what it promises, in words and on the map, for every side and under noise."""
+
+import random
+import re
+
+import pytest
+
+from engine.simulate import Estimate
+from pages.shared import chances
+from pages.shared.words import read
+from tests.apptest import broken, figure, message, open_tab, query, texts, typed, visit
+
+WORDS = read("odds")
+
+
+def sound(at):
+    assert not at.exception
+    assert broken(at) == []
+    return at
+
+
+def rows(at):
+    """The last table on the screen: first cell → the others."""
+    text = [m.value for m in at.markdown if m.value.startswith("| ")][-1]
+    cells = [
+        [re.sub(r"\\(.)", r"\1", c.strip()) for c in line.strip("| ").split(" | ")]
+        for line in text.split("\n")[2:]
+    ]
+    return {line[0]: line[1:] for line in cells}
+
+
+def tab(at, name):
+    return sound(open_tab(at, WORDS[f"tab_{name}"]))
+
+
+def sentence(at):
+    return next(m.value for m in at.markdown if "of a hundred**" in m.value).replace("\xa0", " ")
+
+
+def test_the_sentence_says_how_likely_and_by_when():
+    at = sound(visit("odds"))
+    told = sentence(at)
+    for part in ("**long** at 10x", "60 % a year", "3.1 %", "**59 of a hundred**", "20 days", "about 52"):
+        assert part in told
+    at = typed(typed(at, "leverage", "5"), "steps", "2")
+    assert "Within 2 days **hardly any of a hundred**" in sentence(sound(at))
+    assert "leverage=5" in query(at)
+    at = sound(visit("odds", "side=short&leverage=2"))
+    assert "**short** at 2x" in sentence(at)
+
+
+def test_the_map_shows_each_count_and_a_pattern_where_nothing_can_be_opened():
+    at = sound(visit("odds"))
+    drawn = figure(at, "map")
+    cells = {(label.x, label.y): label.text for label in drawn.layout.annotations}
+    assert cells[chances.DAYS.index(30), chances.LEVERAGES.index(10.0)] == "59"
+    assert cells[chances.DAYS.index(1), chances.LEVERAGES.index(10.0)] == "<1"
+    assert cells[chances.DAYS.index(365), chances.LEVERAGES.index(100.0)] == ">99"
+    hatched = [trace for trace in drawn.data if trace.name == "at once"]
+    assert len(hatched) == 1 and hatched[0].fillpattern.shape == "/"
+    assert [label.text for label in drawn.layout.annotations].count(WORDS["at_once"]) == 1
+    assert list(drawn.data[0].z[-1]) == [None] * len(chances.DAYS)
+    alt = message(at, "map")["page"]["alt"]
+    assert "10x: hardly any, 7, 24, 41, 59, 77, 91." in alt
+    at = sound(visit("odds", "maintenance_rate=0.05"))
+    assert [trace.name for trace in figure(at, "map").data].count("at once") == 4
+    assert rows(tab(at, "numbers"))["20x"] == [WORDS["at_once"]] * len(chances.DAYS)
+
+
+def test_the_survivors_of_a_high_leverage_look_brilliant():
+    found = rows(tab(visit("odds"), "money"))
+    assert found["50x"] == ["6", "$1,211", "$77", "$0"]
+    assert found["2x"][1:3] == ["$100", "$100"]
+    assert "200x" not in found
+
+
+def test_who_looks_less_often_sees_less():
+    found = rows(tab(visit("odds"), "looks"))
+    assert found["10x"] == ["59", "52"]
+    for always, at_closes in found.values():
+        assert not always.isdecimal() or int(at_closes) <= int(always)
+
+
+def test_half_are_gone_by_a_day_that_is_drawn_if_it_comes():
+    at = tab(visit("odds"), "time")
+    drawn = figure(at, "time")
+    assert [trace.name for trace in drawn.data] == ["open", "half"]
+    assert drawn.data[1].x[0] == pytest.approx(20.1, abs=0.05)
+    assert "after 30 days 41" in message(at, "time")["page"]["alt"]
+    at = tab(visit("odds", "leverage=3"), "time")
+    assert [trace.name for trace in figure(at, "time").data] == ["open"]
+    assert "245\xa0days" in "\n".join(texts(at))
+    at = tab(visit("odds", "leverage=1&side=short&volatility=0.05"), "time")
+    assert WORDS["half_late"] in "\n".join(texts(at))
+
+
+def test_every_estimate_says_how_well_it_is_known():
+    found = rows(tab(visit("odds"), "rough"))
+    assert found[WORDS["rough_small"]] == ["59", "0"]
+    assert found[WORDS["rough_jumps"]] == ["53", "10"]
+    for name in ("rough_tails", "rough_history"):
+        assert re.fullmatch(r"about \d+, give or take [12]", found[WORDS[name]][0])
+    assert chances.about(Estimate(0.31, 0.0073)) == "about 31, give or take 2"
+    assert chances.about(Estimate(1.0, 0.0)) == "about 100, give or take 1"
+
+
+def test_the_lesson_and_the_page_differ_by_what_stays():
+    legend = next(c.value for c in visit("odds").caption if "Hatched" in c.value)
+    assert "it is 30 here and 29 there" in legend
+
+
+def test_without_a_trigger_it_says_so():
+    at = sound(visit("odds", "leverage=1"))
+    assert any("no [liquidation price]" in m.value for m in at.markdown)
+    for name in ("time", "looks", "money", "rough", "numbers"):
+        tab(at, name)
+
+
+def test_noise():
+    chance = random.Random(8)
+    at = visit("odds")
+    for _ in range(12):
+        name = chance.choice(["leverage", "steps", "volatility", "maintenance_rate", "capital"])
+        at = typed(
+            at, name, chance.choice(["0", "1", "2", "500", "1e9", "-3", "nan", "", "0.001", "99", "30"])
+        )
+        sound(at)
+        tab(at, chance.choice(["time", "looks", "money", "rough", "numbers"]))
+    sound(visit("odds", "leverage=abc&steps=-1&volatility=9&foo=1"))
