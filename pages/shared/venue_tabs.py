@@ -43,7 +43,7 @@ def _card(desk: Desk, found: Sequence[VenueQuote]) -> None:
 
 
 def _leverage(desk: Desk, found: Sequence[VenueQuote]) -> None:
-    slug, s = _which(f"{desk.page}.venue"), desk.choices.scenario
+    slug, s = _which(f"{desk.page}.by_leverage"), desk.choices.scenario
     columns = [WORDS[f"column_{name}"] for name in ("leverage", "long", "short", "share")]
     st.markdown(table(columns, venues.by_leverage(VENUES[slug], s.notional, s.entry_price)))
     st.caption(say(WORDS["sooner"]))

@@ -81,6 +81,17 @@ def test_bitget_at_every_leverage():
         assert number(shown[leverage][2]) == pytest.approx(left, abs=0.051)
 
 
+@pytest.mark.parametrize("slug", ["okx", "us-stock", "aave"])
+def test_which_venue_a_table_is_about_is_no_choice_of_the_position(slug):
+    at = sound(visit("compare"))
+    before = rows(tab(at, "formulas"))
+    at = tab(at, "leverage")
+    at = sound(at.selectbox("compare.by_leverage").select(slug).run())
+    assert fields(at)["venue"] == ""
+    assert message(at, "leverage")["problem"] == ""
+    assert rows(tab(at, "formulas")) == before
+
+
 def test_the_formula_switch_shows_three_published_answers():
     at = tab(visit("compare"), "formulas")
     button = next(b for b in at.button if "$20,000" in b.label)
