@@ -45,6 +45,7 @@ class Step(StrEnum):
     CANCEL_ORDERS = "cancel_orders"
     NET_HEDGED = "net_hedged"
     TWO_TIERS_DOWN = "two_tiers_down"
+    TWO_TIERS_DOWN_CROSS = "two_tiers_down_cross"
     TIER_DOWN = "tier_down"
     ORDER_BACK_UNDER = "order_back_under"
     TWENTY_PERCENT = "twenty_percent"
@@ -105,7 +106,7 @@ class Venue:
         Price the position is judged by.
     gauge : Gauge
     closeout : tuple of Step
-        The whole process; ``NET_HEDGED`` concerns cross margin only, as do Bitget's tiers.
+        The whole process; ``NET_HEDGED`` and ``TWO_TIERS_DOWN_CROSS`` concern cross margin only.
     leftover : Leftover
     shortfall : Shortfall
     largest_notional : float

@@ -210,7 +210,7 @@ _BITGET, _BINANCE = tier_table("bitget-btcusdt"), tier_table("binance-btcusdt")
 _BYBIT, _HYPERLIQUID, _DYDX = (
     tier_table(name) for name in ("bybit-btcusdt", "hyperliquid-btc", "dydx-large-cap")
 )
-_BITGET_STEPS: Final = (Step.CANCEL_ORDERS, Step.NET_HEDGED, Step.TWO_TIERS_DOWN, Step.WHOLE)
+_BITGET_STEPS: Final = (Step.CANCEL_ORDERS, Step.NET_HEDGED, Step.TWO_TIERS_DOWN_CROSS, Step.WHOLE)
 _BINANCE_STEPS: Final = (Step.CANCEL_ORDERS, Step.ORDER_BACK_UNDER, Step.WHOLE)
 _RECORDS: Final = (
     Venue(

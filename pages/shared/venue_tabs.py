@@ -7,7 +7,7 @@ import streamlit as st
 from engine.facts import facts
 from engine.scenario import Scenario
 from engine.venue import VENUES, VenueQuote
-from pages.shared import venues
+from pages.shared import link, venues
 from pages.shared.controls import Desk
 from pages.shared.link import REPLAYED
 from pages.shared.nav import simulator_link
@@ -38,15 +38,25 @@ def _card(desk: Desk, found: Sequence[VenueQuote]) -> None:
     slug = _which(f"{desk.page}.card")
     with st.container(key="reading"):
         st.markdown(venues.card(VENUES[slug]))
-    if slug in REPLAYED:
-        simulator_link(WORDS["replay"], desk.fields | {"venue": slug})
+    asked = next(q for q in found if q.venue.slug == slug)
+    if slug not in REPLAYED:
+        return
+    if asked.is_offered:
+        simulator_link(WORDS["replay"], link.flat(desk.choices) | {"venue": slug})
+    else:
+        reason = venues.refusal(asked, desk.choices.scenario.leverage)
+        st.caption(say(WORDS["not_replayed"], venue=asked.venue.name, reason=reason))
 
 
 def _leverage(desk: Desk, found: Sequence[VenueQuote]) -> None:
     slug, s = _which(f"{desk.page}.by_leverage"), desk.choices.scenario
     columns = [WORDS[f"column_{name}"] for name in ("leverage", "long", "short", "share")]
-    st.markdown(table(columns, venues.by_leverage(VENUES[slug], s.notional, s.entry_price)))
-    st.caption(say(WORDS["sooner"]))
+    rows = venues.by_leverage(VENUES[slug], s.notional, s.entry_price)
+    if not rows:
+        st.caption(WORDS["no_leverage"])
+        return
+    st.markdown(table(columns, rows))
+    st.caption(f"{venues.short_against_long(VENUES[slug])} {WORDS['share_left']}")
 
 
 def _formulas(desk: Desk, found: Sequence[VenueQuote]) -> None:

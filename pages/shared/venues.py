@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isnan
+from math import isclose, isnan
 
 from engine.risk import Basis
 from engine.scenario import Scenario, Side
@@ -128,6 +128,8 @@ def sentence(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
 
 def alt(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
     """The picture in words."""
+    if not offered(found):
+        return WORDS["alt_nobody"]
     told = "; ".join(f"{q.venue.name} {theme.trigger(q.liquidation_price)}" for q in offered(found))
     return plain(WORDS["alt"], entry=theme.trigger(scenario.entry_price), venues=told)
 
@@ -135,11 +137,12 @@ def alt(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
 def missing(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
     """Who does not offer the position, and why; empty if everybody does."""
     absent = [q for q in found if not q.is_offered]
-    told = ", ".join(f"{q.venue.name} ({_refusal(q, scenario.leverage)})" for q in absent)
+    told = ", ".join(f"{q.venue.name} ({refusal(q, scenario.leverage)})" for q in absent)
     return say(WORDS["missing"], venues=told) if absent else ""
 
 
-def _refusal(q: VenueQuote, leverage: float) -> str:
+def refusal(q: VenueQuote, leverage: float) -> str:
+    """Why the venue does not offer the position."""
     if q.max_leverage == 0:
         return WORDS["refusal_size"]
     if leverage <= q.max_leverage:
@@ -217,6 +220,13 @@ def by_leverage(venue: Venue, notional: float, entry_price: float) -> list[tuple
             left = theme.UNKNOWN if isnan(long.left_share) else theme.percent(long.left_share)
             rows.append((theme.multiple(leverage), _move(long), _move(short), left))
     return rows
+
+
+def short_against_long(venue: Venue) -> str:
+    """Whether the venue closes a short after a smaller move than a long, and why."""
+    long, short = (abs(quote(venue, side, **ONE_COIN | {"leverage": 2.0}).move) for side in Side)
+    key = "short_alike" if isclose(long, short) else "short_sooner" if short < long else "short_later"
+    return WORDS[key]
 
 
 def conventions(scenario: Scenario) -> list[tuple[str, str, str]]:

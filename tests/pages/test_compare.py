@@ -2,11 +2,12 @@
 
 import random
 import re
+from operator import eq, gt, lt
 
 import pytest
 
 from engine.scenario import Rules, Scenario, Side
-from engine.venue import VENUES
+from engine.venue import VENUES, quote
 from pages.shared import theme, venues
 from pages.shared.link import REPLAYED
 from pages.shared.presets import ONE_COIN
@@ -107,8 +108,14 @@ def test_every_card_names_its_source_and_date(slug):
     card = next(m.value for m in at.markdown if m.value.startswith(f"**{VENUES[slug].name}**"))
     assert VENUES[slug].source in card and VENUES[slug].date in card
     assert "Venues change their rules" in card
-    links = [item.proto.query_string for item in at.get("page_link")]
-    assert any(f"venue={slug}" in link for link in links) == (slug in REPLAYED)
+    links = [item.proto.query_string for item in at.get("page_link") if item.proto.label == WORDS["replay"]]
+    if slug in REPLAYED and quote(VENUES[slug], Side.LONG, **ONE_COIN).is_offered:
+        assert fields(sound(visit("simulator", links[0])))["venue"] == slug
+    else:
+        assert links == []
+        refused = [c.value for c in at.caption if "does not offer this position: at most 2x" in c.value]
+        assert len(refused) == (slug in REPLAYED)
+    assert ("In cross margin, a large position" in card) == slug.startswith("bitget")
 
 
 def test_a_venue_of_the_cards_is_replayed_by_the_simulator():
@@ -130,6 +137,32 @@ def test_a_venue_refused_at_this_leverage_says_so_at_the_leverage():
     at = sound(typed(at, "leverage", "2"))
     assert message(at, "leverage")["problem"] == ""
     assert "66.67" in message(at, "linked")["page"]["alt"]
+
+
+def test_a_position_nobody_offers_is_not_called_safe():
+    at = sound(visit("compare", "leverage=160"))
+    said = [m.value for m in at.markdown if "put up" in m.value]
+    assert len(said) == 1 and said[0].endswith(WORDS["nobody"].partition("}. ")[2])
+    assert "No venue" in said[0]
+    assert message(at, "triggers")["page"]["alt"] == WORDS["alt_nobody"]
+
+
+@pytest.mark.parametrize(
+    "slug, told, compared",
+    [("bitget", "sooner", gt), ("bybit", "alike", eq), ("binance-coin", "later", lt), ("aave", "sooner", gt)],
+)
+def test_which_side_is_closed_sooner_is_said_venue_by_venue(slug, told, compared):
+    at = tab(visit("compare"), "leverage")
+    at = sound(at.selectbox("compare.by_leverage").select(slug).run())
+    assert any(WORDS[f"short_{told}"] in caption.value for caption in at.caption)
+    long, short = (abs(number(cell)) for cell in rows(at)["2x"][:2])
+    assert compared(long, short)
+
+
+def test_a_size_beyond_the_table_leaves_no_empty_table():
+    at = tab(visit("compare", "capital=1000000000&leverage=125"), "leverage")
+    assert any(caption.value == WORDS["no_leverage"] for caption in at.caption)
+    assert not any(m.value.startswith("| ") for m in at.markdown)
 
 
 def test_the_bars_end_at_the_trigger_and_at_the_end_of_the_money():
