@@ -245,17 +245,23 @@ class Scenario:
     def _refuse_liquidated_on_entry(self) -> None:
         if not risk.is_liquidatable(self.backing, self.requirement * (1 + risk.NOISE)):
             return
-        tier = self.table[int(tier_at(self.notional, self.table))]
-        needed = tier.rate + self.closing_fee + self.trading_fee
-        spare = self.backing + self.opening_fee - self.capital + tier.amount
-        # Solve capital + spare = needed * capital * leverage for the leverage, rounded to the safe side.
-        most = floor((1 + spare / self.capital) / needed * 100) / 100
+        # In each tier the trader's own = needed * capital * leverage - amount; the smallest leverage counts.
+        own = self.backing + self.opening_fee
+        leverages = [
+            (own + tier.amount) / ((tier.rate + self.closing_fee + self.trading_fee) * self.capital)
+            for tier in self.table
+        ]
+        most = floor(min(leverages) * 100) / 100  # rounded to the safe side
+        field, advice = "leverage", f"Use less than {most:g}x, or lower the maintenance rate or the fees."
+        if most <= LIMITS["leverage"].low:
+            field, advice = "capital", "Put up more of your own money, or choose another venue."
+        elif self.tiers:
+            advice = f"Use less than {most:g}x, lower the fees, or choose another venue."
         raise ScenarioError(
-            "leverage",
+            field,
             f"Leverage {self.leverage:g}x leaves ${max(self.backing, 0):,.2f} of your own behind a position "
             f"of ${self.notional:,.2f}, but the platform requires ${self.requirement:,.2f}: it would be "
-            f"closed the moment it is opened. Use less than {most:g}x, or lower the maintenance rate or "
-            "the fees.",
+            f"closed the moment it is opened. {advice}",
         )
 
     def _refuse_useless_stop(self) -> None:

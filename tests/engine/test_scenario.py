@@ -144,6 +144,35 @@ def test_the_leverage_named_in_a_refusal_counts_the_deduction():
     Scenario(leverage=border - 0.01, tiers=table)
 
 
+# The larger of 0.1 % plus five dollars, and 1 %.
+FIXED_FEE = (MarginTier(0.0, 0.001, -5.0), MarginTier(5 / 0.009, 0.01))
+
+
+@given(st.floats(1.0, 20.0), st.floats(0.0, 0.05), st.floats(1.0, 200.0))
+def test_what_a_refusal_advises_is_accepted_in_every_tier(capital, fee, leverage):
+    rules = {"capital": capital, "trading_fee": fee, "tiers": FIXED_FEE}
+    try:
+        Scenario(leverage=leverage, **rules)
+    except ScenarioError as error:
+        if error.field == "capital":
+            assert "Use less than" not in str(error)
+            assert refusal(leverage=1.01, **rules).field == "capital"
+            return
+        border = float(str(error).split("Use less than ")[1].split("x")[0])
+        assert border <= leverage + 0.01
+        assume(border > 1.01)
+        Scenario(leverage=border - 0.001, **rules)
+
+
+def test_too_little_money_for_a_fixed_fee_is_refused_at_the_money():
+    error = refusal(capital=4.0, leverage=1.0, tiers=FIXED_FEE)
+    assert error.field == "capital"
+    assert str(error).endswith("Put up more of your own money, or choose another venue.")
+    assert str(refusal(capital=6.0, leverage=200.0, trading_fee=0.05, tiers=FIXED_FEE)).endswith(
+        "Use less than 3.26x, lower the fees, or choose another venue."
+    )
+
+
 def test_standing_at_the_requirement_on_entry_is_refused():
     assert refusal(leverage=20.0, maintenance_rate=0.05).field == "leverage"
     Scenario(leverage=19.99, maintenance_rate=0.05)
