@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine import costs, risk
 from engine.scenario import Scenario, Side
 from engine.settlement import Outcome, Settlement, settle
+from engine.tiers import tier_at
 
 # Shares of the room between the entry price and the trigger. Venues differ in when, and whether,
 # they write to a customer; these two make every run pass the same stations.
@@ -322,8 +323,14 @@ def _without_late_acts(s: Scenario, closing: int) -> Scenario:
 
 def _lines_before(s: Scenario, held: _Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:
     """Warning and margin-call price: the room to the trigger as it was before costs ate into it."""
-    tier, rate = s.tier, s.required_rate
-    required = rate * risk.notional(held.quantity, s.entry_price) - tier.amount
+    price = s.liquidation_prices(held.quantity, held.collateral - s.opening_fee)
+    if s.basis == "entry":
+        price = np.full_like(price, s.entry_price)
+    size = risk.notional(held.quantity, np.where(np.isnan(price), s.entry_price, price))
+    rates, amounts = (np.array([getattr(tier, name) for tier in s.table]) for name in ("rate", "amount"))
+    index = tier_at(size, s.table)
+    rate = rates[index] + s.closing_fee
+    required = rate * risk.notional(held.quantity, s.entry_price) - amounts[index]
     # Equity less requirement changes by this much when the price moves by one.
     slope = held.quantity - (rate * np.abs(held.quantity) if s.basis == "mark" else 0.0)
     distance = (held.collateral - s.opening_fee - required) / slope

@@ -416,6 +416,18 @@ def test_the_warning_leaves_half_and_the_margin_call_a_fifth_of_the_room_at_the_
 
 
 @given(stories())
+def test_the_warning_lies_half_way_to_the_trigger_after_a_rescue_too(story):
+    s, prices = story
+    free = {"trading_fee": 0.0, "funding_rate": 0.0, "interest_rate": 0.0, "stop_price": math.nan}
+    s = replace(s, **free, reduce_fraction=min(s.reduce_fraction, 0.9), wallet=0.0, reduce_step=1)
+    flat = path(*[s.entry_price] * len(prices))  # a part closed at the entry brings no gain and no loss
+    steps = replay(s, flat).steps
+    steps = steps[steps["liquidation_price"] > 0]
+    half = (s.entry_price + steps["liquidation_price"]) / 2
+    assert steps["warning_price"].to_list() == pytest.approx(half.to_list(), rel=1e-9)
+
+
+@given(stories())
 def test_at_the_liquidation_price_of_a_step_equity_is_the_requirement(story):
     s, prices = story
     run = replay(s, prices)
