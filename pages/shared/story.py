@@ -1,6 +1,7 @@
 """A run told in sentences with dollars in them. Numbers come from the engine, words from the text file."""
 
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
 import numpy as np
@@ -311,10 +312,10 @@ def formula(run: Run) -> str:
             entry=_plain(s.entry_price),
             quantity=_plain(quantity),
             backing=_plain(s.backing),
-            rate=theme.percent(rate),
+            rate=_percent(rate),
             rate_plain=_plain(rate),
-            less=f" − {_plain(s.tier.amount)}" if s.tier.amount else "",
-            plus=f" + {_plain(s.tier.amount)}" if s.tier.amount else "",
+            less=_term(-s.tier.amount),
+            plus=_term(s.tier.amount),
             required=_plain(s.requirement),
             away="−" if s.side is Side.LONG else "+",
             numerator=_plain(s.side.sign * numerator),
@@ -351,6 +352,16 @@ def formula(run: Run) -> str:
 def _plain(number: float) -> str:
     """A factor of the formula, exact enough for its result to come out as shown."""
     return f"{number:,.12g}".replace("-", theme.MINUS)
+
+
+def _term(amount: float) -> str:
+    """A summand with its sign in front; empty for nothing."""
+    return f" {'+' if amount > 0 else theme.MINUS} {_plain(abs(amount))}" if amount else ""
+
+
+def _percent(rate: float) -> str:
+    """A rate as percent, with more than two decimals where the result would not come out otherwise."""
+    return theme.percent(rate) if isclose(round(rate, 4), rate) else f"{_plain(rate * 100)}{theme.NBSP}%"
 
 
 def assumptions() -> str:

@@ -511,12 +511,14 @@ def test_a_moving_trigger_is_announced_below_the_formula():
     assert shows(got["last_trigger"], last)
 
 
-def test_the_formula_of_a_requirement_frozen_at_the_entry():
+@pytest.mark.parametrize("venue, capital, sign", [("bybit", 5e5, 1), ("gmx", 20.0, -1), ("cfd-fx", 100.0, 0)])
+def test_the_formula_of_a_requirement_frozen_at_the_entry(venue, capital, sign):
     for side in Side:
-        r = run(SIGNATURE, side=side, capital=5e5, entry_price=6e4, **link.by_venue("bybit", side))
+        r = run(SIGNATURE, side=side, capital=capital, entry_price=6e4, **link.by_venue(venue, side))
         lines, s = worked(r), r.scenario
         *_, arithmetic, required = lines[5]
-        assert s.tier.amount > 0
+        assert np.sign(s.tier.amount) == sign
+        assert "− −" not in arithmetic and "+ −" not in arithmetic
         shares = re.sub(r"([\d.]+)\xa0%", lambda rate: str(float(rate[1]) / 100), arithmetic)
         assert evaluate(shares) == pytest.approx(s.requirement)
         assert evaluate(required) == pytest.approx(s.requirement)
