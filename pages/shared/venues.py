@@ -6,7 +6,7 @@ from math import isclose, isnan
 
 from engine.risk import Basis
 from engine.scenario import Scenario, Side
-from engine.terms import Gauge, Venue
+from engine.terms import Contract, Gauge, Step, Venue
 from engine.venue import VENUES, VenueQuote, quote
 from pages.shared import theme
 from pages.shared.charts import base_axis, base_layout
@@ -17,6 +17,8 @@ from pages.shared.words import plain, read, say
 WORDS = read("compare")
 ROW = 50
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0)
+# What a rate is a share of, where that is not the value of the position.
+OF_WHAT = {Contract.SPOT: "debt", Contract.LENDING: "collateral"}
 CONVENTIONS: tuple[tuple[str, float | None, Basis], ...] = (
     ("nothing", 0.0, "mark"),
     ("entry", None, "entry"),
@@ -185,20 +187,15 @@ def card(venue: Venue) -> str:
     """How one venue does it, with the source."""
     example = quote(venue, Side.LONG, **ONE_COIN | {"leverage": min(2.0, venue.max_leverage)})
     steps = " ".join(f"{i}. {WORDS[f'step_{step}']}" for i, step in enumerate(venue.closeout, 1))
+    if venue.closeout == (Step.WHOLE,):
+        steps = WORDS["step_all"]
     return say(
         WORDS["card"],
         name=venue.name,
         contract=WORDS[f"contract_{venue.contract}"],
-        basis=WORDS[f"basis_{venue.basis}"],
-        rate=theme.percent(venue.tiers[0].rate),
-        tiers=WORDS["tiers_many"].format(
-            count=len(venue.tiers),
-            rate=theme.percent(venue.tiers[-1].rate),
-            floor=theme.short_money(venue.tiers[-1].floor),
-        )
-        if len(venue.tiers) > 1
-        else WORDS["tiers_one"],
-        fee=theme.percent(venue.closing_fee) if venue.closing_fee else WORDS["fee_none"],
+        required=_required(venue),
+        tiers=_tiers(venue),
+        fee=theme.field_text(venue.closing_fee, "percent") if venue.closing_fee else WORDS["fee_none"],
         trigger=WORDS[f"trigger_{venue.trigger}"],
         gauge=WORDS[f"gauge_{venue.gauge}"],
         sense=WORDS[f"sense_{venue.gauge}"].format(end=_reading(venue.gauge, example.gauge_at_trigger)),
@@ -208,6 +205,34 @@ def card(venue: Venue) -> str:
         leverage=theme.multiple(round(venue.max_leverage, 2)),
         source=venue.source,
         date=venue.date,
+    )
+
+
+def _required(venue: Venue) -> str:
+    """What the venue asks of the smallest position."""
+    first = venue.tiers[0]
+    of_what = OF_WHAT.get(venue.contract, venue.basis)
+    key = "required"
+    if venue.short_tiers:
+        key = "required_sides"
+    elif first.amount < 0:
+        key = "required_fixed"
+    return WORDS[key].format(
+        rate=theme.percent(first.rate),
+        short_rate=theme.percent(venue.tiers_for(Side.SHORT)[0].rate),
+        of=WORDS[f"basis_{of_what}"],
+        amount=theme.short_money(-first.amount),
+    )
+
+
+def _tiers(venue: Venue) -> str:
+    """How that changes with the size."""
+    last = venue.tiers[-1]
+    key = "tiers_many" if len(venue.tiers) > 1 else "tiers_one"
+    if venue.tiers[0].amount < 0:
+        key = "tiers_fixed"
+    return WORDS[key].format(
+        count=len(venue.tiers), rate=theme.percent(last.rate), floor=theme.short_money(last.floor)
     )
 
 

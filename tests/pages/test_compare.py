@@ -118,6 +118,27 @@ def test_every_card_names_its_source_and_date(slug):
     assert ("In cross margin, a large position" in card) == slug.startswith("bitget")
 
 
+@pytest.mark.parametrize(
+    "slug, told",
+    [
+        (
+            "bitget",
+            "0.40 % of the value now; over 11 tiers it rises to 60.00 % on the part above $400,000,000.",
+        ),
+        ("bybit", "0.50 % of the value at entry; over 20 tiers"),
+        ("gmx", "0.10 % of the value at entry and $5; 1.00 % of the value if that is more."),
+        ("gmx", "**How it closes:** All of it is closed."),
+        ("gate", "**Closing fee in the trigger:** 0.075 %"),
+        ("okx-spot", "2.00 % of the debt;"),
+        ("us-stock", "25.00 % of the value now for a long, 30.00 % for a short;"),
+        ("aave", "22.00 % of the collateral’s value now for a long, 20.00 % for a short;"),
+        ("dydx", "None of this is advice."),
+    ],
+)
+def test_a_card_says_what_is_asked_of_what(slug, told):
+    assert told in venues.card(VENUES[slug]).replace("\\", "").replace("\xa0", " ")
+
+
 def test_a_venue_of_the_cards_is_replayed_by_the_simulator():
     at = sound(visit("simulator", "capital=5000&entry_price=50000&venue=bitget"))
     assert "45,207.96" in message(at, "linked")["page"]["alt"]

@@ -15,7 +15,7 @@ from engine.settlement import Outcome
 from engine.terms import Contract, Gauge, Leftover, Shortfall, Step
 from pages.shared import controls, words
 from pages.shared.presets import PRESETS
-from pages.shared.venues import CONVENTIONS
+from pages.shared.venues import CONVENTIONS, OF_WHAT
 from pages.shared.words import literal, read, say
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -39,7 +39,7 @@ ANY = {
     "_fate(seen, chosen)": {"alive", "closed", "at_once"},
     "run.scenario.side": set(Side),
     "s.basis": {"mark", "entry"},
-    "venue.basis": {"mark", "entry"},
+    "of_what": {"mark", "entry", *OF_WHAT.values()},
     "venue.trigger": {"mark", "oracle", "last", "quote"},
     "venue.contract": set(Contract),
     "venue.gauge": set(Gauge),
