@@ -169,7 +169,7 @@ def _strip(story: Sale) -> list[Dict]:
         zone(s.liquidation_price, s.bankruptcy_price, theme.EQUITY_FILL),
         zone(s.bankruptcy_price, far, theme.LOSS_FILL, fillpattern=hatch),
         mark(s.liquidation_price, (0.34, 1.0), theme.LIQUIDATION, "trigger", 4),
-        mark(s.bankruptcy_price, (0.04, 0.64), theme.BANKRUPTCY, "bankruptcy", 2.5),
+        mark(s.bankruptcy_price, (0.04, 0.58), theme.BANKRUPTCY, "bankruptcy", 2.5),
         {
             "type": "scatter",
             "mode": "markers",
@@ -216,10 +216,12 @@ def _money_axis(story: Sale) -> Dict:
     s = story.scenario
     cushion = aftermath.standing(s, s.liquidation_price)[1]
     reach = round_up(max(-story.left, cushion))
-    ticks = [tick for tick in (-reach, -reach / 2, 0.0, reach / 2, reach) if tick <= 1.1 * cushion]
+    # Room for the amounts at the right end, also beside a large loss.
+    most = max(1.12 * cushion, 1.12 * story.left, 0.3 * reach)
+    ticks = [tick for tick in (-reach, -reach / 2, 0.0, reach / 2, reach) if tick <= 0.98 * most]
     return {
         **base_axis(WORDS["axis_money"]),
-        "range": [-1.02 * reach, 1.12 * cushion],
+        "range": [-1.02 * reach, most],
         "tickvals": ticks,
         "ticktext": [theme.short_money(tick) for tick in ticks],
         "zeroline": True,
