@@ -361,7 +361,11 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
             (Step.ORDER_BACK_UNDER, Step.PER_BLOCK, Step.OVER_SLOTS),
         ),
         ("fifth", first_fraction(size), (Step.TWENTY_PERCENT,)),
-        ("two_tiers", tiers_down_fraction(size, floors["bitget"], 2), (Step.TWO_TIERS_DOWN,)),
+        (
+            "two_tiers",
+            tiers_down_fraction(size, floors["bitget"], 2),
+            (Step.TWO_TIERS_DOWN, Step.TWO_TIERS_DOWN_CROSS),
+        ),
         ("tier", tiers_down_fraction(size, floors["bybit"], 1), (Step.TIER_DOWN,)),
         ("whole", 1.0, (Step.WHOLE,)),
     )
