@@ -48,6 +48,13 @@ class Dial(NamedTuple):
     whole: bool = False
 
 
+class Own(NamedTuple):
+    """A number that is no part of a position and that one page alone asks for: its start and its dial."""
+
+    start: float
+    dial: Dial
+
+
 DIALS = {
     "capital": Dial(10, 100_000, 10, "money", "log"),
     "leverage": Dial(1, 125, 0.1, "multiple", "log"),
@@ -95,9 +102,14 @@ class Desk:
         Prefix of every key.
     only : names of the fields this page lets a learner set; the others keep where they start.
     start : fields that start elsewhere than the defaults.
+    own : numbers of this page alone; no scenario knows them.
+    words : the page's words, with a ``dial_<name>`` for each of its own numbers: the label, and below it
+        the help.
 
     Attributes
     ----------
+    numbers : dict of float
+        The page's own numbers.
     choices : Choices
         The newest choices that work together.
     prices : DataFrame
@@ -107,9 +119,17 @@ class Desk:
     """
 
     def __init__(
-        self, page: str, only: Iterable[str] = link.FIELDS, start: Mapping[str, Any] = link.NOTHING
+        self,
+        page: str,
+        only: Iterable[str] = link.FIELDS,
+        start: Mapping[str, Any] = link.NOTHING,
+        own: Mapping[str, Own] = link.NOTHING,
+        words: Mapping[str, str] = link.NOTHING,
     ) -> None:
         self.page, self.only, self.start_fields = page, tuple(only), start
+        self.own, self.words = own, words
+        self._own_start = {name: number.start for name, number in own.items()}
+        self.numbers: dict[str, float] = st.session_state.setdefault(f"{page} numbers", dict(self._own_start))
         fields = link.flat(DEFAULT) | dict(start)
         self.fields: dict[str, Any] = st.session_state.setdefault(f"{page} fields", fields)
         self._arrive()
@@ -126,15 +146,25 @@ class Desk:
         if st.session_state.get("page") == self.page:
             return
         st.session_state["page"] = self.page
-        values, notes = link.decode(st.query_params.to_dict(), self.only, self.start_fields)
-        has_link = bool(st.query_params.keys() - set(link.NO_SETTINGS))
-        st.session_state[f"{self.page} notes"] = notes
-        self.set(values if has_link else dict(self.fields))
+        query = st.query_params.to_dict()
+        numbers, dropped = link.decode_numbers(query, self._own_start)
+        for name, (_, dial) in self.own.items():
+            low, high = _typed_ends(dial)
+            numbers[name] = min(max(numbers[name], low), high)
+        rest = {name: text for name, text in query.items() if name not in self.own}
+        values, notes = link.decode(rest, self.only, self.start_fields)
+        has_link = bool(query.keys() - set(link.NO_SETTINGS))
+        st.session_state[f"{self.page} notes"] = notes + dropped
+        self.set(values | numbers if has_link else self.fields | self.numbers)
 
     def set(self, values: dict[str, Any]) -> None:
-        """Put values into the fields and their controls; for callbacks and arrivals."""
-        self.fields.update(values)
+        """Put values into the fields, or the page's own numbers, and their controls."""
         for name, value in values.items():
+            if name in self.own:
+                self.numbers[name] = value
+                set_number(self._key(name), float(value))
+                continue
+            self.fields[name] = value
             if name in SWITCHES:
                 st.session_state[self._key(SWITCHES[name])] = not isnan(value)
             if name in DIALS and not isnan(value):
@@ -150,25 +180,30 @@ class Desk:
                 st.session_state.pop(name, None)
             st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.session_state[f"{self.page} notes"] = []
-        self.set(link.flat(DEFAULT) | dict(self.start_fields))
+        self.set(link.flat(DEFAULT) | dict(self.start_fields) | self._own_start)
 
     def _read(self) -> None:
         """What the controls say, before any is drawn: only together can they be judged."""
-        before = dict(self.fields)
+        before = self.fields | self.numbers
         for name, dial in DIALS.items():
             if name in self.only and not isnan(self.fields[name]):
-                value = number_value(self._key(name), float(self.fields[name]))
-                if dial.whole and value != round(value):
-                    value = float(round(value))
-                    set_number(self._key(name), value)
-                self.fields[name] = round(value) if dial.whole else value
+                self.fields[name] = self._number(name, float(self.fields[name]), dial)
+        for name, (_, dial) in self.own.items():
+            self.numbers[name] = float(self._number(name, self.numbers[name], dial))
         for name in PICKS:
             self.fields[name] = st.session_state.get(self._key(name), self.fields[name])
         uploaded = st.session_state.get(self._upload_key())
         if uploaded is not None and uploaded.file_id != st.session_state.get("file read"):
             self._take_file(uploaded)
-        if self.fields != before:
+        if self.fields | self.numbers != before:
             st.session_state[f"{self.page} notes"] = []
+
+    def _number(self, name: str, last: float, dial: Dial) -> float:
+        value = number_value(self._key(name), last)
+        if dial.whole and value != round(value):
+            value = float(round(value))
+            set_number(self._key(name), value)
+        return round(value) if dial.whole else value
 
     def _build(self) -> None:
         self.problem: ScenarioError | PathError | None = None
@@ -209,7 +244,8 @@ class Desk:
         if values["shape"] in REAL and isnan(values["stop_price"]):
             # The series brings its own entry price; only a stop must be judged against it.
             values["entry_price"] = DEFAULT.scenario.entry_price
-        return link.encode(values, self.only, self.start_fields)
+        own = link.encode_numbers(self.numbers, self._own_start)
+        return "&".join(filter(None, (link.encode(values, self.only, self.start_fields), own)))
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -220,6 +256,9 @@ class Desk:
 
     def dial(self, name: str, *, ends: tuple[float, float] | None = None, words: str = "") -> None:
         """A slider with its typed value, `ends` and `words` in place of the usual ones."""
+        if name in self.own:
+            self._own_dial(name)
+            return
         dial, limits = DIALS[name], LIMITS.get(name)
         label, _, help_text = (words or WORDS[name]).partition("\n")
         if name == "stop_price" and not ends:
@@ -240,6 +279,24 @@ class Desk:
             hard_high=ceiling if dial.hard_high is None else dial.hard_high,
             help=help_text,
             error=self.complaint(name),
+        )
+
+    def _own_dial(self, name: str) -> None:
+        dial = self.own[name].dial
+        label, _, help_text = self.words[f"dial_{name}"].partition("\n")
+        low, high = _typed_ends(dial)
+        number(
+            label,
+            key=self._key(name),
+            value=self.numbers[name],
+            low=dial.low,
+            high=dial.high,
+            step=dial.step,
+            style=dial.style,
+            scale=dial.scale,
+            hard_low=low,
+            hard_high=high,
+            help=help_text,
         )
 
     def complaint(self, name: str) -> str:
@@ -439,6 +496,14 @@ class Desk:
 def named(ways: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Every field that one of the ways sets."""
     return {name for fields in ways.values() for name in fields}
+
+
+def _typed_ends(dial: Dial) -> tuple[float, float]:
+    """What may be typed into a dial of a page's own."""
+    return (
+        dial.low if dial.hard_low is None else dial.hard_low,
+        dial.high if dial.hard_high is None else dial.hard_high,
+    )
 
 
 def _round_step(low: float, high: float) -> float:

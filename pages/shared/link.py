@@ -112,7 +112,7 @@ def decode(
     for name, text in query.items():
         if name in NO_SETTINGS:
             continue
-        shown = text if len(text) <= 40 else text[:40] + "…"
+        shown = _shown(text)
         if name not in allowed:
             notes.append(f"“{name[:40]}” is not a setting of this page.")
             continue
@@ -128,6 +128,32 @@ def decode(
             kind = kinds.get(name, "a number")
             notes.append(f"{name} “{shown}” is not {kind}.")
     return _drop_refused(values, defaults, notes)
+
+
+def encode_numbers(numbers: Mapping[str, float], start: Mapping[str, float]) -> str:
+    """Query string of the numbers that differ from `start`.
+
+    >>> encode_numbers({"impact": 2.5, "shock": 94.5}, {"impact": 2.0, "shock": 94.5})
+    'impact=2.5'
+    """
+    return urlencode({name: _text(value) for name, value in numbers.items() if value != start[name]})
+
+
+def decode_numbers(
+    query: Mapping[str, str], start: Mapping[str, float]
+) -> tuple[dict[str, float], list[str]]:
+    """Numbers in a link by the names in `start`, and a sentence for each that was dropped.
+
+    >>> decode_numbers({"impact": "lots"}, {"impact": 2.0, "shock": 94.5})
+    ({'impact': 2.0, 'shock': 94.5}, ['impact “lots” is not a number.'])
+    """
+    values, notes = dict(start), []
+    for name in (name for name in start if name in query):
+        try:
+            values[name] = _number(query[name])
+        except ValueError:
+            notes.append(f"{name} “{_shown(query[name])}” is not a number.")
+    return values, notes
 
 
 def _drop_refused(
@@ -185,6 +211,10 @@ def _text(value: Value) -> str:
     if isinstance(value, tuple):
         return ",".join(_text(part) for part in value)
     return f"{value:.15g}" if isinstance(value, float) and float(f"{value:.15g}") == value else str(value)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def same(a: Value, b: Value) -> bool:

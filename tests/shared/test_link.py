@@ -289,3 +289,18 @@ def test_a_number_too_large_for_a_count_is_not_read_out_in_full():
         values, notes = decode({name: "1e300"})
         works(values, notes)
         assert len(notes[0]) < 200, name
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.floats(allow_nan=False, allow_infinity=False)))
+def test_a_page_s_own_numbers_come_back_bit_for_bit(changed):
+    start = {"a": 1.0, "b": 0.03, "c": 3000.0}
+    query = dict(parse_qsl(link.encode_numbers(start | changed, start)))
+    assert link.decode_numbers(query, start) == (start | changed, [])
+    assert query.keys() == {name for name, value in changed.items() if value != start[name]}
+
+
+@pytest.mark.parametrize("text", ["", "many", "nan", "inf", "1e999", "x" * 99])
+def test_an_own_number_that_is_none_is_dropped_and_named(text):
+    numbers, (note,) = link.decode_numbers({"a": text, "b": "2"}, {"a": 1.0, "b": 0.0})
+    assert numbers == {"a": 1.0, "b": 2.0}
+    assert note.startswith("a “") and note.endswith("is not a number.") and len(note) < 70
