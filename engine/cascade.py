@@ -515,6 +515,63 @@ def depth_of_volume(daily_volume: ArrayLike, daily_volatility: ArrayLike) -> Flo
     return volume * (PERCENT / volatility) ** 2
 
 
+def depth_of_impact(impact: ArrayLike, price: ArrayLike = 100.0) -> Floats:
+    """Units that move the price by 1 % where each unit moves it by the same amount.
+
+    Parameters
+    ----------
+    impact : array_like
+        Quote per unit by which the sale of one unit lowers the price, above zero.
+    price : array_like, default 100
+        Quote per unit before the shock.
+
+    Returns
+    -------
+    ndarray
+        Units, for :class:`Depth` with a linear curve.
+
+    Examples
+    --------
+    >>> depth = Depth(float(depth_of_impact(2.0)))
+    >>> float(depth.after(94.5, 3.0))
+    88.5
+    """
+    depth: Floats = PERCENT * np.asarray(price, dtype=float) / np.asarray(impact, dtype=float)
+    return depth
+
+
+def one_unit_each(trigger_price: ArrayLike, entry_price: float = 100.0) -> Book:
+    """A book of longs of one unit that are sold at given prices, and one short without leverage.
+
+    Nothing is required of anybody, so each is sold when nothing of the margin is left.
+
+    Parameters
+    ----------
+    trigger_price : array_like of shape (n_longs,)
+        Quote per unit, below the entry price.
+    entry_price : float, default 100
+        Quote per unit.
+
+    Returns
+    -------
+    Book
+        The short is its last row.
+
+    Examples
+    --------
+    >>> line = queue(one_unit_each([95.0, 93.0, 91.0]), Depth(0.5))
+    >>> line.trigger_price.tolist()
+    [95.0, 93.0, 91.0]
+    """
+    margin = entry_price - np.asarray(trigger_price, dtype=float)
+    return Book(
+        np.append(np.ones_like(margin), -float(margin.size)),
+        np.full(margin.size + 1, entry_price),
+        np.append(margin, margin.size * entry_price),
+        maintenance_rate=0.0,
+    )
+
+
 def crowd(
     traders: int,
     open_interest: float,

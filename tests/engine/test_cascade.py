@@ -20,11 +20,13 @@ from engine.cascade import (
     critical_open_interest,
     crowd,
     deleveraging_rank,
+    depth_of_impact,
     depth_of_volume,
     expected_sales,
     last_prices,
     ledger,
     ledger_in_cents,
+    one_unit_each,
     queue,
     sales_odds,
     sales_variance,
@@ -650,3 +652,31 @@ def test_random_books_stop_as_often_as_the_law_says(ratio, below, odds):
     books = 6_000
     found = counts(1.0, ratio, books, seed=21)
     assert abs(np.mean(found < below) - odds) < 4 * (odds * (1 - odds) / books) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("impact", "shock", "last"),
+    [(2.0, 94.5, 88.5), (1.0, 94.5, 93.5), (2.0, 95.5, 95.5), (1.75, 94.5, 89.25)],
+)
+def test_three_traders_on_the_board(impact, shock, last):
+    """The course's three: triggers 95, 93 and 91, one unit each."""
+    book, depth = one_unit_each([91.0, 95.0, 93.0]), Depth(float(depth_of_impact(impact)))
+    assert avalanche(book, depth, shock).last_price == pytest.approx(last, abs=1e-12)
+    assert book.quantity.sum() == 0
+
+
+@given(seeds)
+def test_units_are_sold_at_the_triggers_they_were_given(seed):
+    rng = np.random.default_rng(seed)
+    entry = rng.uniform(50.0, 200.0)
+    triggers = entry * rng.uniform(0.1, 0.99, rng.integers(1, 20))
+    line = queue(one_unit_each(triggers, entry), Depth(1.0, entry))
+    np.testing.assert_allclose(line.trigger_price, np.sort(triggers)[::-1], rtol=1e-12)
+
+
+def test_an_impact_in_money_is_a_depth():
+    impact, price = np.array([0.5, 2.0]), np.array([100.0, 40.0])
+    for each, start in zip(impact, price, strict=True):
+        depth = Depth(float(depth_of_impact(each, start)), start)
+        assert depth.after(start, [1.0, 3.0]) == pytest.approx([start - each, start - 3 * each])
+    assert depth_of_impact(impact, price).tolist() == pytest.approx([2.0, 0.2])
