@@ -24,6 +24,8 @@ come up more than once or do not speak for themselves:
 * end_only: only where the price ends counts · room_as_chance: the room in percent is the chance
 * adds_up: the moves of all days go the same way · in_proportion: twice the leverage, twice the danger
 * one_day: a usual day does not reach the trigger, so nothing does
+* nobody: a fall sells nobody · first_only: a forced sale has no consequence, or counts once for all
+* from_trigger: the sales are counted down from the trigger · to_trigger, at_next: the price falls that far
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +33,7 @@ from functools import partial
 from math import ceil, floor, isnan
 from typing import Final
 
-from engine import chance, costs, risk
+from engine import cascade, chance, costs, risk
 from engine.account import Account, Leg
 from engine.caps import LOSING, crash_closes, crash_move, legal_caps
 from engine.facts import Amount, facts, in_one_wallet, outcome
@@ -53,6 +55,7 @@ MINUTES: Final = {
     "jump": 5,
     "waiting": 5,
     "how_likely": 6,
+    "together": 5,
     "rules": 5,
     "finish": 6,
 }
@@ -78,6 +81,11 @@ PUBLISHED: Final = Account(
         Leg(109.488, 32_481.98, 31_967.27, 0.025, 16_300.0, name="BTC"),
     ),
 )
+# Where the longs of the lesson on crowds are sold, where bad news brings the price, and by how much each
+# sale lowers it, quote.
+TRIGGERS: Final = (95.0, 93.0, 91.0)
+SHOCK: Final = 94.5
+IMPACT: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -1115,6 +1123,72 @@ def _closeout(name: str, cap: str) -> Numeric:
     )
 
 
+def _together() -> Quiz:
+    count, (first, second, _) = len(TRIGGERS), TRIGGERS
+    half, calm = IMPACT / 2, SHOCK + 1
+    ends, ends_half, ends_calm = _prices(SHOCK, IMPACT), _prices(SHOCK, half), _prices(calm, IMPACT)
+    from_trigger, from_trigger_half = _prices(first, IMPACT), _prices(first, half)
+    impact_2 = _chain(
+        "impact_2",
+        SHOCK,
+        IMPACT,
+        {
+            "nobody": ends[0],
+            "first_only": ends[1],
+            "two_only": ends[2],
+            "from_trigger": from_trigger[count],
+        },
+    )
+    impact_1 = _chain(
+        "impact_1",
+        SHOCK,
+        half,
+        {
+            "nobody": ends_half[0],
+            "all_go": ends_half[count],
+            "from_trigger": from_trigger_half[1],
+            "at_next": second,
+        },
+    )
+    no_sale = _chain(
+        "no_sale",
+        calm,
+        IMPACT,
+        {"first_goes": ends_calm[1], "all_go": ends_calm[count], "to_trigger": first},
+    )
+    entry = _BARE.entry_price
+    given = {
+        "entry": _price(entry),
+        "news": _price(entry - SHOCK),
+        "forced": _price(SHOCK - ends[count]),
+        "all": _plain(float(count)),
+        "after_1": _price(ends[1]),
+        "after_2": _price(ends[2]),
+        "half": _price(half),
+        "end_half": impact_1.answer,
+        "calm": _price(calm),
+        "tip": _price(max((SHOCK - trigger) / sold for sold, trigger in enumerate(TRIGGERS) if sold)),
+    }
+    return Quiz((impact_2,), (impact_2, impact_1, no_sale), given)
+
+
+def _prices(start: float, impact: float) -> list[float]:
+    """The price after each number of sales of one unit."""
+    depth = cascade.Depth(float(cascade.depth_of_impact(impact)))
+    prices: list[float] = depth.after(start, range(len(TRIGGERS) + 1)).tolist()
+    return prices
+
+
+def _chain(name: str, shock: float, impact: float, mistakes: dict[str, float]) -> Numeric:
+    """Where the price ends once everybody has been sold whose turn has come."""
+    depth = cascade.Depth(float(cascade.depth_of_impact(impact)))
+    line = cascade.queue(cascade.one_unit_each(TRIGGERS), depth)
+    end = float(cascade.last_prices(line, [shock])["last_price"].iloc[0])
+    triggers = {f"trigger_{i}": _price(trigger) for i, trigger in enumerate(TRIGGERS, 1)}
+    asked = triggers | {"shock": _price(shock), "impact": _price(impact)}
+    return _numeric(name, asked, _price(end), mistakes)
+
+
 def _finish() -> Quiz:
     s = replace(_BARE, capital=400.0, leverage=4.0)
     none_lost = {"none_lost": s.capital}
@@ -1136,6 +1210,7 @@ _LESSONS: Final = {
     "jump": _jump,
     "waiting": _waiting,
     "how_likely": _how_likely,
+    "together": _together,
     "rules": _rules,
     "finish": _finish,
 }

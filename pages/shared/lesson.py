@@ -17,7 +17,7 @@ from engine.replay import Run, replay
 from engine.scenario import Scenario
 from pages.shared import course, figure, link, theme
 from pages.shared.address import address
-from pages.shared.controls import Desk, named
+from pages.shared.controls import Desk, Own, named
 from pages.shared.keys import keys
 from pages.shared.memory import remember
 from pages.shared.nav import page, simulator_link
@@ -51,6 +51,7 @@ class Lesson:
     draw : callable, optional
         Draws the picture of a :class:`Scene`; without one there is nothing to play with.
     dials : names of the controls, see :data:`pages.shared.controls.DIALS`
+    own : numbers to play with that are no part of a position
     ways : named sets of fields to choose from; the first is what the others are compared with
     start : fields that start elsewhere than the defaults
     ends : ends of a slider where the usual ones are too wide; ``dial_<name>`` of the words renames it
@@ -70,6 +71,7 @@ class Lesson:
     slug: str
     draw: Callable[["Scene"], None] | None = None
     dials: tuple[str, ...] = ()
+    own: Mapping[str, Own] = field(default_factory=dict)
     ways: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
     ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -89,6 +91,11 @@ class Lesson:
     def quiz(self) -> Quiz:
         """The lesson's questions."""
         return course.questions(self.slug)
+
+    @property
+    def desk(self) -> Desk:
+        """The lesson's controls as they stand in this run."""
+        return Desk(self.slug, self.dials, self.start, self.own, self.words)
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,11 @@ class Scene:
         return self.run.scenario
 
     @property
+    def numbers(self) -> Mapping[str, float]:
+        """The lesson's own numbers, as they stand."""
+        return self.desk.numbers
+
+    @property
     def how_far(self) -> float:
         """The present price move, a fraction."""
         return self.desk.choices.path.how_far
@@ -139,7 +151,8 @@ class Scene:
     def is_as_asked(self) -> bool:
         """Whether the controls stand where the question was asked."""
         asked = link.flat(link.DEFAULT) | dict(self.lesson.start)
-        return all(link.same(self.desk.fields[name], asked[name]) for name in self.lesson.dials)
+        is_position = all(link.same(self.desk.fields[name], asked[name]) for name in self.lesson.dials)
+        return is_position and all(self.numbers[name] == own.start for name, own in self.lesson.own.items())
 
     @property
     def other(self) -> Run | None:
@@ -200,7 +213,7 @@ def _learn(lesson: Lesson) -> None:
     _arrive(lesson)
     words, done = lesson.words, course.record(lesson.slug)
     stage = st.session_state[_shown_key(lesson)] or done.get("stage", "guess")
-    desk = Desk(lesson.slug, lesson.dials, lesson.start)
+    desk = lesson.desk
     address(desk.query)
     st.caption(course.place(lesson.slug))
     with st.container(key="hook"):
@@ -417,6 +430,8 @@ def _lab(scene: Scene, *pictures: Callable[[Scene], None] | None) -> None:
                 if name in chosen or name not in named(lesson.ways):
                     words = lesson.words.get(f"dial_{name}", "")
                     scene.desk.dial(name, ends=lesson.ends.get(name), words=words)
+            for name in lesson.own:
+                scene.desk.dial(name)
 
 
 def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:
@@ -546,7 +561,7 @@ def _present(lesson: Lesson) -> None:
         step = st.query_params.get("step", "")
         st.session_state[key] = int(step) if step.isdecimal() and len(step) < 4 else 0
     at = st.session_state[key] = max(0, min(st.session_state[key], len(slides) - 1))
-    desk = Desk(lesson.slug, lesson.dials, lesson.start)
+    desk = lesson.desk
     address("&".join(filter(None, ("view=presenter", f"step={at}", desk.query))))
 
     def turn(by: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.quiz import BENCHMARK, MINUTES, SLUGS, Choice, Grade, Numeric, grade, quiz
+from engine.quiz import BENCHMARK, MINUTES, SHOCK, SLUGS, TRIGGERS, Choice, Grade, Numeric, grade, quiz
 
 QUESTIONS = {
     (slug, kind, question.name): question
@@ -81,6 +81,10 @@ ANSWERS = {
     ("how_likely", "checks", "paths_5"): "2",
     ("how_likely", "checks", "paths_20"): "63",
     ("how_likely", "checks", "closes"): "fewer",
+    ("together", "guesses", "impact_2"): "88.5",
+    ("together", "checks", "impact_2"): "88.5",
+    ("together", "checks", "impact_1"): "93.5",
+    ("together", "checks", "no_sale"): "95.5",
     ("rules", "guesses", "wiped_out"): "4.89",
     ("rules", "checks", "move"): "-20.47%",
     ("rules", "checks", "wiped_out"): "4.89",
@@ -145,6 +149,11 @@ PROSE = {
     ("how_likely", "at_closes"): "21",
     ("how_likely", "crash_normal"): "4500",
     ("how_likely", "crash_tails"): "220",
+    ("together", "news"): "5.5",
+    ("together", "forced"): "6",
+    ("together", "after_1"): "92.5",
+    ("together", "after_2"): "90.5",
+    ("together", "tip"): "1.75",
     ("one_percent", "small_change"): "10%",
     ("one_percent", "benchmark_margin"): "15%",
     ("one_percent", "benchmark_others"): "31%",
@@ -229,7 +238,18 @@ def touched(g):
 
 
 # A second road: what a learner with a pocket calculator does with the numbers of the question.
+def chain(g):
+    """Sell whoever's trigger the price has reached, until there is nobody."""
+    price = g["shock"]
+    for trigger in (g["trigger_1"], g["trigger_2"], g["trigger_3"]):
+        price -= g["impact"] * (trigger >= price)
+    return price
+
+
 BY_HAND = {
+    "impact_2": chain,
+    "impact_1": chain,
+    "no_sale": chain,
     "left": lambda g: sold_off(g) if "own" in g else left(g),
     "start": sold_off,
     "wiped_out": lambda g: 1 / (g["fall"] if "fall" in g else 1 - g["after"] / g["before"]),
@@ -318,11 +338,12 @@ def test_the_order_of_the_course():
         "jump",
         "waiting",
         "how_likely",
+        "together",
         "rules",
         "finish",
     )
     assert list(MINUTES) == list(SLUGS)
-    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 5, 6, 5, 6]
+    assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 5, 6, 5, 5, 6]
     assert BENCHMARK == {"margin": 0.15, "others": 0.31}
 
 
@@ -539,10 +560,22 @@ def test_a_choice_knows_its_options(place):
         (("rules", "checks", "move"), "of_the_end", "-25.73%"),
         (("rules", "checks", "left_5"), "change_only", "102.33"),
         (("rules", "checks", "closeout_30"), "one_over_leverage", "3.33%"),
+        (("together", "checks", "impact_2"), "first_only", "92.5"),
+        (("together", "checks", "impact_2"), "from_trigger", "89"),
+        (("together", "checks", "impact_1"), "all_go", "91.5"),
+        (("together", "checks", "impact_1"), "from_trigger", "94"),
+        (("together", "checks", "no_sale"), "first_goes", "93.5"),
     ],
 )
 def test_where_a_likely_thinking_leads(place, mistake, value):
     assert printed(NUMERICS[place].mistakes[mistake], value) == value
+
+
+def test_the_tipping_point_of_the_lesson_on_crowds():
+    given = values(QUESTIONS["together", "guesses", "impact_2"].given)
+    tip = quiz("together").given["tip"].value
+    assert chain(given | {"impact": tip}) == SHOCK - len(TRIGGERS) * tip
+    assert chain(given | {"impact": tip - 0.01}) > SHOCK - len(TRIGGERS) * (tip - 0.01) + 1
 
 
 def test_asking_twice_gives_the_same_and_shares_nothing():

@@ -9,10 +9,11 @@ import textstat
 
 from engine.facts import facts, in_one_wallet, outcome
 from engine.prices import PathChoice, price_frame
-from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
+from engine.quiz import IMPACT, MINUTES, SHOCK, SLUGS, Choice, Numeric, quiz
 from engine.replay import replay
 from engine.scenario import Scenario
 from pages.shared.benchmark import _RIGHT
+from pages.shared.cascades import tell_three
 from pages.shared.presets import RESCUES
 from pages.shared.words import amounts, glossary, plain, read
 
@@ -95,6 +96,10 @@ def expected(slug):
         sections |= dict.fromkeys((*plain_ones, *columns, "count_ended", "count_alive"), {})
     if slug == "rules":
         sections |= dict.fromkeys(("rule_column", "cap_column", "room_column", "left_column"), {})
+    if slug == "together":
+        shown = tell_three({"impact": IMPACT, "shock": SHOCK})
+        sections |= dict.fromkeys(("now", "alt"), NOW | shown)
+        sections |= dict.fromkeys(("dial_impact", "dial_shock", "room"), {})
     if slug == "one_percent":
         sections |= dict.fromkeys(("after", "after_missing"), FIRST | _RIGHT)
     if slug == "finish":

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from engine import cascade
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import KINDS
 from engine.scenario import Rules, Side, rule_values
 from engine.settlement import Outcome
 from engine.terms import Contract, Gauge, Leftover, Shortfall, Step
 from pages.shared import controls, words
+from pages.shared.cascade_tabs import ROOM
+from pages.shared.cascades import room
 from pages.shared.presets import PRESETS
 from pages.shared.venues import CONVENTIONS, OF_WHAT
 from pages.shared.words import literal, read, say
@@ -65,6 +68,8 @@ ANY = {
         "returned",
     },
 }
+STARTS = {name: own.start for name, own in ROOM.items()}
+PARTIES = cascade.ledger(room(STARTS).result)
 # Numbers that belong to the words themselves; every other number in a sentence is computed.
 WRITTEN = {
     ("compare", "formula_nothing"): "1: stands for itself",
@@ -141,6 +146,7 @@ def used(path):
 
 READ = {slug: set().union(*(used(path).get(slug, set()) for path in SOURCES)) for slug in SLUGS}
 READ["compare"] |= {f"{part}_{name}" for part in ("formula", "assumes") for name, _, _ in CONVENTIONS}
+READ["cascade"] |= {f"dial_{name}" for name in ROOM} | {f"party_{party}" for party in PARTIES}
 # texts.items(): the playback's sentence of each closing state.
 READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # Keys put together from the outcome, the side and the kind of trigger.
