@@ -22,7 +22,8 @@ def room() -> None:
     chain = cascades.room(desk.numbers)
     with body(desk.page) as parts:
         with parts.main:
-            st.markdown(cascades.sentence(desk.numbers, chain))
+            with st.container(key="headline"):
+                st.markdown(cascades.sentence(desk.numbers, chain))
             wide, narrow, height = cascades.picture(chain)
             figure.show(
                 wide,

@@ -40,8 +40,7 @@ def draw(desk: Desk, chain: Chain) -> None:
 
 
 def _curve(desk: Desk, chain: Chain) -> None:
-    told = cascades.curve_words(desk.numbers, chain)
-    st.markdown(told)
+    st.markdown(cascades.curve_words(desk.numbers, chain))
     wide, narrow, height = cascades.curve(desk.numbers, chain)
     figure.show(
         wide,
@@ -51,7 +50,7 @@ def _curve(desk: Desk, chain: Chain) -> None:
         height=height,
         file_name="cascade-curve",
     )
-    st.markdown(cascades.critical_words(desk.numbers))
+    st.markdown(cascades.growth(desk.numbers, chain))
 
 
 def _ledger(desk: Desk, chain: Chain) -> None:
@@ -64,9 +63,10 @@ def _sales(desk: Desk, chain: Chain) -> None:
     if not chain.sold:
         st.markdown(WORDS["no_sales"])
         return
-    columns = ("number", "wave", "trigger", "fill", "after", "own")
-    st.markdown(table([WORDS[f"column_{name}"] for name in columns], cascades.sales(chain)))
-    st.caption(WORDS["sales_note"])
+    columns = ("number", "trigger", "after", "own")
+    with st.container(key="reading"):
+        st.markdown(table([WORDS[f"column_{name}"] for name in columns], cascades.sales(chain)))
+        st.caption(WORDS["sales_note"])
 
 
 def _limits(desk: Desk, chain: Chain) -> None:

@@ -105,12 +105,13 @@ def picture(chain: Chain, guess: float = nan) -> tuple[Dict, Dict, int]:
         list(range(n + 3)), steps, theme.INK, name="price", line={"width": 2.5, "shape": "hv"}
     )
     traces += [stairs, _dot(n + 1.5, last, theme.INK, "end")]
+    shown = _near(chain, guess)
     if isfinite(guess):
         way = line_trace(
-            [n + 1.5] * 2, [guess, last], theme.INK, name="gap", line={"width": 2, "dash": "dot"}
+            [n + 1.5] * 2, [shown, last], theme.INK, name="gap", line={"width": 2, "dash": "dot"}
         )
-        traces += [way, _dot(n + 1.5, guess, theme.INK, "guess", "circle-open")]
-    bottom = min(last, triggers[-1], guess if isfinite(guess) else inf)
+        traces += [way, _dot(n + 1.5, shown, theme.INK, "guess", "circle-open")]
+    bottom = min(last, triggers[-1], shown if isfinite(shown) else inf)
     reach = _nice(ENTRY - max(bottom, 0.0))
     few = n <= FEW
     layout = {
@@ -127,7 +128,7 @@ def picture(chain: Chain, guess: float = nan) -> tuple[Dict, Dict, int]:
         },
         "yaxis": {
             **base_axis(WORDS["axis_price"]),
-            "range": [ENTRY - 1.12 * reach, ENTRY + 0.16 * reach],
+            "range": [ENTRY - (1.25 if few else 1.12) * reach, ENTRY + 0.16 * reach],
             "fixedrange": True,
         },
     }
@@ -135,6 +136,12 @@ def picture(chain: Chain, guess: float = nan) -> tuple[Dict, Dict, int]:
     for label in narrow:
         label["font"]["size"] = SMALL
     return {"data": traces, "layout": layout | {"annotations": wide}}, {"annotations": narrow}, HEIGHT
+
+
+def _near(chain: Chain, guess: float) -> float:
+    """Where a guess is drawn: one far away must not make the steps too small to see."""
+    lowest = min(chain.prices[-1], chain.triggers[-1])
+    return min(max(guess, lowest - 0.5 * (ENTRY - lowest)), ENTRY) if isfinite(guess) else guess
 
 
 def _every(n: int) -> list[int]:
@@ -148,7 +155,14 @@ def _few_words(chain: Chain, guess: float, small: bool) -> list[Dict]:
     middle = {"xanchor": "center", "align": "center"}
     labels = [
         _beside(_short(ENTRY), 0.5, ENTRY, below=False) | middle,
-        text_label(WORDS["news"], 1, (ENTRY + prices[0]) / 2, theme.INK, xanchor="right", xshift=-5),
+        text_label(
+            WORDS["news_short" if small else "news"],
+            1,
+            (ENTRY + prices[0]) / 2,
+            theme.INK,
+            xanchor="right",
+            xshift=-5,
+        ),
     ]
     for k, trigger in enumerate(chain.triggers):
         is_sold, now = k < chain.sold, prices[min(k, chain.sold)]
@@ -162,8 +176,10 @@ def _few_words(chain: Chain, guess: float, small: bool) -> list[Dict]:
     above = isfinite(guess) and guess < last
     labels.append(_beside(f"<b>{_short(last)}</b>", end, last, not above) | middle)
     if isfinite(guess):
-        told = f"{WORDS['guess']}<br>{_short(guess)}"
-        labels.append(_beside(told, end, guess, guess < last) | middle)
+        shown = _near(chain, guess)
+        beyond = " ↓" if guess < shown else " ↑" if guess > shown else ""
+        told = f"{WORDS['guess']}<br>{_short(guess)}{beyond}"
+        labels.append(_beside(told, end, shown, guess < last) | middle)
     return labels
 
 
@@ -176,7 +192,9 @@ def _words(chain: Chain) -> list[Dict]:
         step = WORDS["news_step"].format(entry=_short(ENTRY), price=_short(prices[0]))
         labels.append(text_label(step, 0, 1, theme.INK, yref="paper", yanchor="top", xshift=4))
     over = chain.is_over
-    right = {"xanchor": "right", "align": "right", "xshift": -4}
+    # What carries the name "moment" is shown once playback has got to the end.
+    late = {"name": "moment"}
+    right = {"xanchor": "right", "align": "right", "xshift": -4, **late}
     ends = WORDS["ends_at"].format(price=_short(last))
     labels.append(_beside(f"<b>{ends}</b>", n + 2, last, over) | right)
     if sold < n:
@@ -185,7 +203,9 @@ def _words(chain: Chain) -> list[Dict]:
     if sold:
         # The line of triggers goes down: words that begin on it stand clear of what follows.
         named, k = WORDS["marks_sold"].format(count=sold), sold // 2
-        labels.append(_beside(named, k + 1, triggers[k], False, theme.LIQUIDATION_TEXT) | {"xshift": 2})
+        labels.append(
+            _beside(named, k + 1, triggers[k], False, theme.LIQUIDATION_TEXT) | {"xshift": 2, **late}
+        )
     return labels
 
 
@@ -219,7 +239,7 @@ def _dot(x: float, y: float, colour: str, name: str, symbol: str = "circle") -> 
 
 def _nice(span: float) -> float:
     """A round length that holds the span: a slider changes the scale seldom."""
-    return next((s for s in (2, 5, 8, 12, 20, 30, 50, 75) if s >= span), ENTRY)
+    return next((s for s in (2, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75) if s >= span), ENTRY)
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -246,12 +266,21 @@ def tell_three(numbers: Mapping[str, float]) -> dict[str, str]:
 
 
 def sentence(numbers: Mapping[str, float], chain: Chain) -> str:
-    """What the news does to the class, and why it stops or does not."""
+    """Who the class is, and what the news does to it."""
     key = "nobody" if not chain.sold else "everybody" if chain.is_over else "some"
-    blanks = _room_blanks(numbers, chain)
-    ratio = branching_ratio(numbers)
-    growth = "ratio_low" if ratio < 1 else "ratio_high" if isfinite(ratio) else "ratio_same"
-    return "\n\n".join(say(text, **blanks) for text in (WORDS["class"], WORDS[key], WORDS[growth]))
+    return say(f"{WORDS['class']} {WORDS[key]}", **_room_blanks(numbers, chain))
+
+
+def growth(numbers: Mapping[str, float], chain: Chain) -> str:
+    """Whether a chain gets smaller as it goes, and from which size of the class on it does not."""
+    ratio, (low, high) = branching_ratio(numbers), leverages(numbers)
+    if not isfinite(ratio):
+        return WORDS["ratio_same"]
+    held = float(cascade.critical_open_interest(numbers["depth"], low, high))
+    key = "ratio_low" if ratio < 1 else "ratio_high"
+    return say(
+        f"{WORDS[key]} {WORDS['critical']}", **_room_blanks(numbers, chain), critical=_plain(round(held))
+    )
 
 
 def alt(numbers: Mapping[str, float], chain: Chain) -> str:
@@ -298,6 +327,7 @@ def playback(chain: Chain) -> dict[str, Any]:
         "x": [*range(chain.sold + 2), chain.count + 2],
         "rows": [said, now, sold],
         "template": "{0}",
+        "closed": len(said) - 1,
         "rest": WORDS["at_rest"],
         "figures": [
             {"label": WORDS["figure_price"], "rest": now[-1], "column": 1},
@@ -395,20 +425,6 @@ def _curve_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
     return _room_blanks(numbers, chain) | {"first": first, "everybody": everybody}
 
 
-def critical_words(numbers: Mapping[str, float]) -> str:
-    """At how many coins held one sale sets off one more; empty if all have one trigger."""
-    low, high = leverages(numbers)
-    if low == high:
-        return ""
-    held = float(cascade.critical_open_interest(numbers["depth"], low, high))
-    return say(
-        WORDS["critical"],
-        critical=_plain(round(held)),
-        held=_plain(numbers["held"]),
-        depth=_plain(numbers["depth"]),
-    )
-
-
 # --- who pays ------------------------------------------------------------------------------------
 
 
@@ -433,13 +449,10 @@ def ledger_words(chain: Chain) -> str:
 def sales(chain: Chain) -> list[tuple[str, ...]]:
     """A row a sale."""
     s = chain.result.sales
-    columns = zip(
-        *(s[name] for name in ("wave", "trigger_price", "fill_price", "price_after", "equity_at_fill")),
-        strict=True,
-    )
+    columns = zip(*(s[name] for name in ("trigger_price", "price_after", "equity_at_fill")), strict=True)
     return [
-        (str(k), str(wave), theme.trigger(line), theme.trigger(fill), theme.trigger(after), theme.money(own))
-        for k, (wave, line, fill, after, own) in enumerate(columns, 1)
+        (str(k), theme.trigger(line), theme.trigger(after), theme.money(own))
+        for k, (line, after, own) in enumerate(columns, 1)
     ]
 
 

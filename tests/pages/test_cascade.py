@@ -93,6 +93,13 @@ def test_the_playback_tells_every_sale_and_why_it_stops():
     assert "nobody is left" in everybody[-1]
 
 
+def test_words_that_give_the_ending_away_wait_for_it():
+    page = message(visit("cascade"), "chain")
+    late = [w["text"] for w in page["figure"]["layout"]["annotations"] if w.get("name") == "moment"]
+    assert len(late) == 3 and any("$96.80" in text for text in late)
+    assert page["page"]["playback"]["closed"] == len(page["page"]["playback"]["x"]) - 1
+
+
 def test_the_steps_of_the_picture_are_the_prices_and_the_marks_the_triggers():
     for numbers in (START, THIN, START | {"fall": 0.0}):
         chain = cascades.room(numbers)
@@ -116,6 +123,17 @@ def test_a_trigger_above_the_price_is_sold_in_the_lesson_too():
     assert any("your guess" in text and "$92.50" in text for text in words)
     assert [y for y in picture["data"][1]["y"] if y is not None][::2] == list(TRIGGERS[1:])
     assert "<b>$93.50</b>" in words and "<b>$93.50</b>" in [label["text"] for label in narrow["annotations"]]
+
+
+@pytest.mark.parametrize(("guess", "arrow"), [(-1e8, "↓"), (75.0, "↓"), (92.5, ""), (1e8, "↑")])
+def test_a_guess_far_away_is_named_at_the_edge(guess, arrow):
+    picture, _, _ = cascades.picture(cascades.three({"impact": 2.0, "shock": 94.5}), guess)
+    (mark,) = (trace["y"][0] for trace in picture["data"] if trace["name"] == "guess")
+    low, high = picture["layout"]["yaxis"]["range"]
+    assert low < mark < high and high - low < 40
+    (told,) = (w["text"] for w in picture["layout"]["annotations"] if "your guess" in w["text"])
+    assert told.endswith(arrow or "$92.50") and cascades._short(guess) in told
+    assert "your guess" not in str(cascades.picture(cascades.three({"impact": 2.0, "shock": 94.5})))
 
 
 def test_the_curve_is_the_engine_s_and_its_threshold_is_where_all_go():
@@ -161,7 +179,7 @@ def test_what_is_missing_is_taken_from_the_winners():
 def test_the_sales_and_the_limits_stand_in_their_tabs():
     at = sound(open_tab(visit("cascade"), WORDS["tab_sales"]))
     lines = rows(at)
-    assert len(lines) == 6 and lines[-1][4].startswith("$96.80")
+    assert len(lines) == 6 and lines[-1][2].startswith("$96.80")
     at = sound(open_tab(visit("cascade", "fall=0"), WORDS["tab_sales"]))
     assert WORDS["no_sales"] in said(at)
     at = sound(open_tab(visit("cascade"), WORDS["tab_limits"]))
@@ -171,11 +189,13 @@ def test_the_sales_and_the_limits_stand_in_their_tabs():
 
 def test_the_tipping_point_is_the_engine_s():
     held = float(cascade.critical_open_interest(START["depth"], 10.0, 50.0))
-    assert f"{round(held):,}" in cascades.critical_words(START)
+    told = cascades.growth(START, cascades.room(START))
+    assert f"{round(held):,}" in told and "smaller than the one before" in told
     assert cascades.branching_ratio(START | {"held": held}) == pytest.approx(1)
+    beyond = START | {"held": held * 1.01}
+    assert "takes everybody" in cascades.growth(beyond, cascades.room(beyond))
     same = START | {"lowest": 20.0, "highest": 20.0}
-    assert cascades.critical_words(same) == ""
-    assert WORDS["ratio_same"] in cascades.sentence(same, cascades.room(same))
+    assert cascades.growth(same, cascades.room(same)) == WORDS["ratio_same"]
 
 
 def test_a_link_brings_back_the_room_and_bad_ones_do_no_harm():
