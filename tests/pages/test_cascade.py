@@ -110,6 +110,8 @@ def test_the_steps_of_the_picture_are_the_prices_and_the_marks_the_triggers():
         assert len(set(np.round(lines["price"]["y"], 9))) == sold + 1 + (numbers["fall"] > 0)
         assert [y for y in lines["sold"]["y"] if y is not None][::2] == chain.triggers[:sold]
         assert [y for y in lines["holds"]["y"] if y is not None][::2] == chain.triggers[sold:]
+        columns = [x for name in ("sold", "holds") for x in lines[name]["x"] if x is not None]
+        assert columns[::2] == list(range(1, chain.count + 1))
         low, high = picture["layout"]["yaxis"]["range"]
         assert low < min(last, chain.triggers[-1]) and high > 100
         assert narrow["annotations"]

@@ -321,6 +321,18 @@ def test_the_other_coin_is_played_with_and_the_guess_stands_beside_the_trigger()
     assert next(m.value for m in unborrowed.markdown if "Asked for" in m.value).count("no trigger") == 2
 
 
+@pytest.mark.parametrize(("name", "text"), [("impact", "1"), ("shock", "95")])
+def test_a_lesson_s_own_numbers_are_played_with_and_travel_in_its_link(name, text):
+    whole = {"guesses": {"impact_2": 92.5}, "stage": "reveal"}
+    at = arrive("together", together=whole)
+    assert "your guess" in json.dumps(message(at, "picture")) and "3 of 3" in text_of(at)
+    at = typed(at, name, text)
+    assert "your guess" not in json.dumps(message(at, "picture"))
+    assert query(at) == f"{name}={text}"
+    again = arrive("together", f"stage=play&{query(at)}")
+    assert message(again, "picture")["page"]["alt"] == message(at, "picture")["page"]["alt"]
+
+
 def tag(at):
     """The price tag: the cells of each row by its name."""
     (told,) = [m.value for m in at.markdown if m.value.startswith("| The price tag")]
