@@ -42,7 +42,8 @@ def leverage_map() -> None:
             told, height = maps.alt(scenario, seen, chosen), maps.HEIGHT
             figure.show(wide, key="leverage_map.map", alt=told, narrow=narrow, height=height)
             st.caption(words["hint"])
-        with parts.details, st.container(key="reading"), st.expander(words["table"]):
+        with parts.details, st.container(key="reading"):
+            st.header(words["table"])
             heads = (words["corner_table"], *map(maps.leverage_name, maps.LEVERAGES))
             st.markdown(table(heads, maps.rows(scenario, seen)))
             st.caption(say(words["left_out"]))

@@ -47,7 +47,7 @@ SETUPS = {
             "maintenance_rate": CLASSROOM,
             "shape": Shape.DRAWN,
             "steps": 12,
-            "points": (1.0,) * 7,
+            "points": (1.0,) * 13,
         },
     ),
 }
@@ -139,7 +139,7 @@ def _verdict(puzzle: str, desk: Desk) -> None:
             keep(SLUG, {"solved": sorted({*solved(), puzzle})})
 
     is_refused = desk.problem is not None
-    st.button(WORDS["check"], key=f"{SLUG}.check", type="primary", on_click=check, disabled=is_refused)
+    st.button(WORDS["check"], key=f"{SLUG}.check", on_click=check, disabled=is_refused)
     if is_refused or st.session_state.get(CHECKED) != (puzzle, desk.query):
         return
     verdict = judge(puzzle, desk.choices.scenario, prices)

@@ -40,7 +40,7 @@ def test_the_answers_of_the_course_plan():
     for puzzle, leverage in (("fall", 6.89), ("deep", 3.29)):
         s = Scenario(leverage=leverage, maintenance_rate=RATES[puzzle])
         assert judge(puzzle, s, FLAT).is_right
-        assert reason(puzzle, with_leverage(s, leverage + 0.02)) == "over"
+        assert reason(puzzle, with_leverage(s, leverage + 0.01)) == "over"
         assert reason(puzzle, with_leverage(s, leverage - 0.06)) == "spare"
     path = [100.0, 97.0, 90.0, 95.0, 105.0]
     assert judge("path", CLASS, path).is_right
