@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.patience import PATIENCE_S, settle
 
@@ -169,3 +169,26 @@ def visit(serve, new_page):
         return page
 
     return go
+
+
+@pytest.fixture
+def learner(serve, browser, new_page):
+    """``learner(path) -> Page`` of one learner, whose browser remembers; ``learner(path, **options)`` too."""
+    options = {"locale": "en-US"}  # a context of its own, emptied first
+    pages = []
+
+    def go(path: str, **more) -> Page:
+        page = new_page(**(options | more))
+        page.goto(f"{serve('app.py')}/{path}")
+        if not pages:
+            page.evaluate("localStorage.clear()")
+            page.reload()
+        pages.append(page)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settle(page)
+        return page
+
+    yield go
+    for page in pages:
+        if not page.is_closed():
+            page.evaluate("localStorage.clear()")
