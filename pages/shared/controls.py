@@ -374,12 +374,13 @@ class Desk:
         )
         if self.choices.venue:
             venue, tier = VENUES[self.choices.venue], self.choices.scenario.tier
+            kind = "venue_less" if tier.amount > 0 else "venue_more"
             st.caption(
                 say(
                     WORDS["venue_hint"],
                     venue=venue.name,
                     rate=theme.percent(tier.rate),
-                    less=WORDS["venue_less"].format(amount=theme.money(tier.amount)) if tier.amount else "",
+                    less=WORDS[kind].format(amount=theme.money(abs(tier.amount))) if tier.amount else "",
                     fee=WORDS["venue_fee"].format(fee=theme.percent(venue.closing_fee))
                     if venue.closing_fee
                     else "",

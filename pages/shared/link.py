@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from engine.prices import PathChoice, PathError, Shape
 from engine.scenario import FIELDS as ALL_SCENARIO_FIELDS
 from engine.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
-from engine.venue import VENUES, Contract
+from engine.venue import VENUES, Contract, Venue
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
 # Parameters that are no settings: Streamlit's own, how far a lesson is shown, and which puzzle.
@@ -67,6 +67,8 @@ def build(values: Mapping[str, Value]) -> Choices:
     if values["venue"]:
         given |= by_venue(values["venue"], given["side"])
     scenario = Scenario(**given)
+    if values["venue"]:
+        _refuse_beyond_table(VENUES[values["venue"]], scenario)
     path = PathChoice(**{name: values[name] for name in PATH_FIELDS})
     compare = float(values["compare"])
     if not isnan(compare):
@@ -75,6 +77,15 @@ def build(values: Mapping[str, Value]) -> Choices:
         except ScenarioError as error:
             raise ScenarioError("compare", str(error)) from error
     return Choices(scenario, path, compare, values["venue"])
+
+
+def _refuse_beyond_table(venue: Venue, scenario: Scenario) -> None:
+    if scenario.notional > venue.largest_notional:
+        raise ScenarioError(
+            "capital",
+            f"A position of ${scenario.notional:,.2f} is larger than the table of {venue.name}, which ends "
+            f"at ${venue.largest_notional:,.2f}. Use less of your own money, less leverage, or another venue.",
+        )
 
 
 def by_venue(slug: str, side: Side) -> dict[str, Any]:
@@ -127,6 +138,11 @@ def decode(
             }
             kind = kinds.get(name, "a number")
             notes.append(f"{name} “{shown}” is not {kind}.")
+    if values["venue"]:
+        # A venue may allow less than the leverage that everybody starts with.
+        defaults["leverage"] = min(defaults["leverage"], VENUES[values["venue"]].max_leverage)
+        if "leverage" not in query:
+            values["leverage"] = defaults["leverage"]
     return _drop_refused(values, defaults, notes)
 
 
@@ -186,7 +202,7 @@ def _value(name: str, text: str, default: Value) -> Value:
         case "shape":
             return Shape(text)
         case "venue":
-            if text not in REPLAYED:
+            if text and text not in REPLAYED:
                 raise ValueError
             return text
         case "points":

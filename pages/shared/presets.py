@@ -6,12 +6,12 @@ from engine.quiz import HORIZON_DAYS, VOLATILITY
 from engine.scenario import Rules, Side, rule_values
 
 CLASSROOM = rule_values(Rules.CLASSROOM)
-# Nothing is asked for, so every leverage can be held until its money is gone.
 # The price stands still, and waiting costs what it often does.
 WAIT = {"shape": Shape.SIDEWAYS, "how_far": 0.0, "steps": 180, **CLASSROOM, "funding_rate": 0.0001}
 GAP = {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM}
 LUCK = {"shape": Shape.RANDOM, "steps": HORIZON_DAYS, "step_hours": 24.0, "volatility": VOLATILITY}
 MONTH = {"shape": Shape.RANDOM, "steps": 30, "step_hours": 24.0, "volatility": 0.6}
+# Nothing is asked for, so every leverage can be held until its money is gone.
 NO_RULE = {"maintenance_rate": 0.0}
 SIGNATURE = {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM}
 RESCUES = {

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.facts import facts
 from engine.scenario import Scenario
 from engine.venue import VENUES, VenueQuote
-from pages.shared import link, venues
+from pages.shared import link, theme, venues
 from pages.shared.controls import Desk
 from pages.shared.link import REPLAYED
 from pages.shared.nav import simulator_link
@@ -60,7 +60,7 @@ def _leverage(desk: Desk, found: Sequence[VenueQuote]) -> None:
 
 
 def _formulas(desk: Desk, found: Sequence[VenueQuote]) -> None:
-    st.markdown(say(WORDS["formulas"]))
+    st.markdown(say(WORDS["formulas"], rate=theme.percent(desk.choices.scenario.maintenance_rate)))
     columns = [WORDS[f"column_{name}"] for name in ("formula", "assumption", "trigger")]
     st.markdown(table(columns, venues.conventions(desk.choices.scenario)))
     example = amounts(facts(Scenario(**PUBLISHED), 0.0))

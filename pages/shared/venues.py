@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from math import isclose, isnan
+from statistics import median
 
 from engine.risk import Basis
 from engine.scenario import Scenario, Side
@@ -47,7 +48,8 @@ def picture(found: Sequence[VenueQuote]) -> tuple[Dict, Dict, int]:
     rows = list(range(len(shown)))
     ends = [abs(q.bankruptcy_price / _entry(q) - 1) if q.bankruptcy_price > 0 else 0.0 for q in shown]
     moves = [0.0 if isnan(q.move) else abs(q.move) for q in shown]
-    far = max([*ends, *moves, 0.001]) * 1.02
+    # One that reaches many times as far as the others, as a coin's own contract can, leaves the picture.
+    far = min(max([*ends, *moves, 0.001]), 3 * median([*filter(None, moves), 1.0])) * 1.02
     cushions = [max(end - move, 0.0) if move else 0.0 for end, move in zip(ends, moves, strict=True)]
     bars = [
         _bar(rows, moves, [0.0] * len(rows), theme.EQUITY_FILL, theme.EQUITY, "room"),
@@ -60,7 +62,6 @@ def picture(found: Sequence[VenueQuote]) -> tuple[Dict, Dict, int]:
         "x": [move for move in moves if move],
         "y": [row for row, move in zip(rows, moves, strict=True) if move],
         "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 4, "color": theme.LIQUIDATION}},
-        "cliponaxis": False,
         "hoverinfo": "skip",
     }
     height = 64 + ROW * len(rows)

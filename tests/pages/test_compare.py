@@ -203,6 +203,13 @@ def test_the_bars_end_at_the_trigger_and_at_the_end_of_the_money():
         assert len(words) == 2 * len(shown)
 
 
+def test_one_that_reaches_much_farther_leaves_the_others_visible():
+    scenario = Scenario(**ONE_COIN | {"leverage": 1.001}, side=Side.SHORT)
+    figure_, *_ = venues.picture(venues.quotes(scenario))
+    room, far = figure_["data"][0]["x"], figure_["layout"]["xaxis"]["range"][1]
+    assert max(room) > 10 * far and sorted(room)[len(room) // 2] > far / 4
+
+
 def test_who_does_not_offer_it_is_said_with_the_reason():
     at = sound(visit("compare"))
     missing = next(c.value for c in at.caption if "Not offered" in c.value)

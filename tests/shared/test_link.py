@@ -116,8 +116,13 @@ def test_a_venue_that_is_not_one_or_does_not_fit_is_dropped_with_a_note():
     got, notes = opened("venue=atlantis&leverage=5")
     assert got["venue"] == "" and got["leverage"] == 5 and "atlantis" in notes[0]
     got, notes = opened("venue=us-stock&leverage=3")
-    assert "at most 2x" in notes[0] and got["leverage"] == DEFAULT.scenario.leverage
-    assert got["venue"] == ""
+    assert "at most 2x" in notes[0] and (got["leverage"], got["venue"]) == (2.0, "us-stock")
+    got, notes = opened("venue=us-stock")
+    assert not notes and (got["leverage"], got["venue"]) == (2.0, "us-stock")
+    got, notes = opened("venue=")
+    assert not notes and got["venue"] == ""
+    got, notes = opened("venue=bybit&capital=1000000000")
+    assert "larger than the table of Bybit" in notes[0] and got["venue"] == "bybit"
 
 
 def test_names_in_links_are_public():
