@@ -247,6 +247,9 @@ def _bars(story: Sale) -> list[Dict]:
         yours = party == "trader"
         fills.append(theme.LOSS_FILL if amount < 0 else theme.EQUITY_FILL if yours else theme.BORROWED_FILL)
         edges.append(theme.BANKRUPTCY if amount < 0 else theme.EQUITY if yours else theme.BORROWED)
+    hatches = ["x" if edge == theme.BANKRUPTCY else "" for edge in edges]
+    # The bars without a hatch take their colour whole, the others draw their hatch in it.
+    colours = [edge if hatch else fill for fill, edge, hatch in zip(fills, edges, hatches, strict=True)]
     return [
         {
             "type": "bar",
@@ -257,12 +260,12 @@ def _bars(story: Sale) -> list[Dict]:
             "base": bases,
             "width": 0.34,
             "marker": {
-                "color": fills,
+                "color": colours,
                 "line": {"color": edges, "width": [1.5 if length else 0 for length in lengths]},
                 "pattern": {
-                    "fillmode": "overlay",
-                    "shape": ["x" if edge == theme.BANKRUPTCY else "" for edge in edges],
-                    "fgcolor": edges,
+                    "fillmode": "replace",
+                    "shape": hatches,
+                    "bgcolor": fills,
                     "size": 6,
                     "solidity": 0.2,
                 },

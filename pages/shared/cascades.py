@@ -360,6 +360,7 @@ def curve(numbers: Mapping[str, float], chain: Chain) -> tuple[Dict, Dict, int]:
         "dragmode": False,
         "xaxis": {
             **base_axis(WORDS["axis_news"]),
+            "ticklabelstandoff": 6,  # two zeros meet in the corner
             "range": [0, reach],
             "tickformat": ".3~p",
             "fixedrange": True,
