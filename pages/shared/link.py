@@ -84,7 +84,7 @@ def _refuse_beyond_table(venue: Venue, scenario: Scenario) -> None:
         raise ScenarioError(
             "capital",
             f"A position of ${scenario.notional:,.2f} is larger than the table of {venue.name}, which ends "
-            f"at ${venue.largest_notional:,.2f}. Use less of your own money, less leverage, or another venue.",
+            f"at ${venue.largest_notional:,.2f}. Use less of your own money or less leverage.",
         )
 
 
