@@ -20,4 +20,5 @@ def more(scene: Scene) -> None:
 
 
 DIALS, LESS = ("how_far", "leverage"), {"how_far": -0.09}
-learn(Lesson("jump", draw, DIALS, start=GAP, try_it=GAP | LESS, more=more))
+ENDS = {"how_far": (-0.5, 0.0)}
+learn(Lesson("jump", draw, DIALS, start=GAP, ends=ENDS, try_it=GAP | LESS, more=more))

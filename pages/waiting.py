@@ -14,4 +14,5 @@ def draw(scene: Scene) -> None:
 
 
 DIALS, DEAR = ("funding_rate", "leverage"), {"steps": 60, "funding_rate": 0.0005, "leverage": 12.0}
-learn(Lesson("waiting", draw, DIALS, start=WAIT | {"steps": 200}, try_it=WAIT | DEAR))
+ENDS = {"funding_rate": (0.0, 0.003)}  # nobody is paid for half a year
+learn(Lesson("waiting", draw, DIALS, start=WAIT | {"steps": 200}, ends=ENDS, try_it=WAIT | DEAR))

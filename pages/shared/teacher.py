@@ -53,6 +53,8 @@ def _key(words: dict[str, str], text: str, prefix: str, question: Question) -> t
     blanks = amounts(question.given | {"answer": question.answer})
     wrong = []
     for thinking, value in question.mistakes.items():
+        if question.answer.style == "plain":
+            value = float(f"{value:.3g}")
         given = amount(question.answer._replace(value=value))
         told = words.get(f"{prefix.removesuffix('_option')}_{thinking}", "")
         wrong.append(f"{given}: {plain(told, mistake=given, **blanks)}" if told else given)

@@ -94,8 +94,12 @@ def expected(slug):
         plain_ones = ("dial_steps", "lab", "few", "rows", "dots_ended", "dots_alive", "dots_guess")
         columns = (f"column_{name}" for name in ("leverage", "ended", "at_closes", "at_end"))
         sections |= dict.fromkeys((*plain_ones, *columns, "count_ended", "count_alive"), {})
+    if slug == "cross":
+        sections |= {"dial_how_far": {}}
     if slug == "rules":
-        sections |= dict.fromkeys(("rule_column", "cap_column", "room_column", "left_column"), {})
+        sections |= dict.fromkeys(
+            ("dial_leverage", "rule_column", "cap_column", "room_column", "left_column"), {}
+        )
     if slug == "together":
         shown = tell_three({"impact": IMPACT, "shock": SHOCK})
         sections |= dict.fromkeys(("now", "alt"), NOW | shown)
