@@ -15,7 +15,7 @@ test: .venv/tests
 	$(BIN)/mypy --strict engine
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-bench: .venv/tests
+bench: .venv/bench
 	@$(BIN)/python -m tests.bench
 
 shots: .venv/tests
@@ -39,3 +39,7 @@ clean:
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) -r tests/requirements.txt
 	@touch $@
+
+.venv/bench: tests/bench-requirements.txt .venv/tests
+	@echo "Installing what only the benchmark compares with (once) ..."
+	@if $(PIP) -r tests/bench-requirements.txt; then touch $@; else echo "The benchmark goes on without it."; fi

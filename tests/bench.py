@@ -2,7 +2,8 @@
 
 Milliseconds say more about the machine than about the code. So the simulator is measured in turns
 with almost empty pages of Streamlit as it comes (no configuration, no uvloop, no orjson) and with an
-almost empty page under our own configuration. Slow never fails: laws and numbers fail the tests.
+almost empty page under our own configuration; the other rooms are only asked for their server time.
+Slow never fails: laws and numbers fail the tests.
 """
 
 import json
@@ -14,22 +15,18 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any
+from statistics import median
 
-import numpy as np
 from playwright.sync_api import Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from engine.prices import bars
-from engine.replay import replay
-from engine.scenario import Scenario
+from tests.bench_engine import line, measure, print_milliseconds, print_ratios, spread
 
 ROOT = Path(__file__).parents[1]
 STEPS, WARM_UP = 40, 6
@@ -93,6 +90,8 @@ class Subject:
     is_chart: bool
     slider: str
     path: str = ""
+    dial: str = "leverage"
+    unit: str = "x"
     url: str = ""
     pid: int = 0
     page: Page | None = None
@@ -114,6 +113,21 @@ LESSON = Subject(
     "lesson", "", False, True, ".st-key-why_early-leverage [type=range]", "/why_early?stage=play"
 )
 SUBJECTS = (SIMULATOR, LESSON, STOCK, OURS, PLOTLY)
+
+
+def room(page: str, query: str = "", dial: str = "leverage", unit: str = "x") -> Subject:
+    """A page whose server time alone is measured."""
+    slider = f".st-key-{page}-{dial} [type=range]"
+    return Subject(page, "", False, False, slider, f"/{page}{query}", dial, unit)
+
+
+ROOMS = (
+    room("odds"),
+    room("how_likely", "?stage=play"),
+    room("cascade", dial="lowest"),
+    room("leverage_map", dial="maintenance_rate", unit="%"),
+    room("compare"),
+)
 
 
 # --- servers ---------------------------------------------------------------------------------------
@@ -185,9 +199,13 @@ def find_browser() -> str:
 
 
 def in_browser(subjects: tuple[Subject, ...]) -> None:
-    """Press the arrow key on each page's slider in turns, until the picture has changed."""
+    """Press the arrow key on each page's slider in turns, until the picture has changed; once in a room."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        for subject in ROOMS:
+            open_page(subject, browser.new_page(viewport={"width": 1280, "height": 900}))
+            press(subject)
+            subject.page.close()
         for subject in subjects:
             open_page(subject, browser.new_page(viewport={"width": 1280, "height": 900}))
         for i in range(WARM_UP + STEPS):
@@ -242,13 +260,13 @@ class Visitor:
     def move(self, count: int) -> tuple[float, int, int]:
         """Move the slider: seconds until the script has finished, bytes and messages received."""
         message = BackMsg.FromString(self.subject.edit)
-        leverage = LEVERAGE + count / 10
+        value = LEVERAGE + count / 10
         for widget in message.rerun_script.widget_states.widgets:
-            if widget.id.endswith(".leverage"):
-                edit = {"text": f"{leverage:.1f}x", "count": count, "writes": self.writes}
+            if widget.id.endswith(f".{self.subject.dial}"):
+                edit = {"text": f"{value:.1f}{self.subject.unit}", "count": count, "writes": self.writes}
                 widget.json_value = json.dumps({"edit": edit})
             elif widget.id.endswith("-leverage"):
-                widget.double_array_value.data[:] = [leverage]
+                widget.double_array_value.data[:] = [value]
         del message.rerun_script.cached_message_hashes[:]
         message.rerun_script.cached_message_hashes.extend(self.known)
         return self._ask(message)
@@ -263,7 +281,7 @@ class Visitor:
             if answer.metadata.cacheable:
                 self.known.add(answer.hash)
             control = answer.delta.new_element.bidi_component
-            if control.id.endswith(".leverage"):
+            if control.id.endswith(f".{self.subject.dial}"):
                 self.writes = json.loads(control.json)["writes"]
             if answer.WhichOneof("type") == "script_finished":
                 return time.perf_counter() - start, size, answers
@@ -291,51 +309,20 @@ def on_server(subjects: tuple[Subject, ...]) -> None:
             subject.processor = [1e3 * (processor_time(subject.pid) - before[subject.name]) / STEPS]
 
 
-# --- engine ----------------------------------------------------------------------------------------
-
-
-def on_engine(steps: int, repeats: int) -> dict[str, list[float]]:
-    """Milliseconds of a replay and of two plain scans of the same length, in turns."""
-    rng = np.random.default_rng(1)
-    close = 100 * np.exp(np.cumsum(rng.normal(0, 1e-5, steps)))
-    prices, scenario = bars(close, 1.0), Scenario()
-    jobs: dict[str, Callable[[], Any]] = {
-        "replay": lambda: replay(scenario, prices),
-        "cumsum": lambda: np.cumsum(close),
-        "minimum": lambda: np.minimum.accumulate(close),
-    }
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for i in range(repeats + 3):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            if i >= 3:
-                times[name].append(1e3 * (time.perf_counter() - start))
-    return times
-
-
 # --- the table -------------------------------------------------------------------------------------
 
 
-def spread(times: list[float]) -> str:
-    """Median and quartiles."""
-    first, middle, third = quantiles(times, n=4)
-    return f"{middle:8.2f} ({first:.2f} to {third:.2f})"
-
-
-def line(what: str, ratio: float, target: str = "") -> None:
-    print(f"  {what:<74}{ratio:8.2f}x   {target}")
-
-
 def main() -> None:
-    engine = {steps: on_engine(steps, repeats) for steps, repeats in ((1_000, 200), (1_000_000, 30))}
+    engine = measure()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        for number, subject in enumerate(SUBJECTS):
+        for number, subject in enumerate((*SUBJECTS, ROOMS[0])):
             place = Path(folder, str(number))
             place.mkdir()
             stack.enter_context(served(subject, place))
+        for subject in ROOMS[1:]:
+            subject.url, subject.pid = ROOMS[0].url, ROOMS[0].pid
         in_browser(SUBJECTS)
-        on_server(SUBJECTS)
+        on_server(SUBJECTS + ROOMS)
 
     print(f"\nRatios of medians of {STEPS} slider steps, measured in turns{'':<24}this run   target")
     bases = {
@@ -354,11 +341,11 @@ def main() -> None:
             for page in (SIMULATOR, LESSON):
                 ratio = median(getattr(page, kind)) / median(getattr(subject, kind))
                 line(f"{words}, {page.name} / {base}", ratio, targets.get((kind, subject.name), ""))
-    for steps, times in engine.items():
-        for name, words in (("cumsum", "np.cumsum"), ("minimum", "np.minimum.accumulate")):
-            target = "at most 10x" if steps == 1_000_000 else ""
-            ratio = median(times["replay"]) / median(times[name])
-            line(f"engine, replay of {steps:,} steps / {words} of as many", ratio, target)
+    for page in ROOMS:
+        for subject in (STOCK, OURS):
+            ratio = median(page.server) / median(subject.server)
+            line(f"server time, {page.name} / {subject.name}", ratio)
+    print_ratios(engine)
 
     print("\nBlank frames while the slider moves (target: 0 for the simulator)")
     for subject in (SIMULATOR, LESSON, PLOTLY):
@@ -372,9 +359,11 @@ def main() -> None:
             f"  {s.name:<26}{spread(s.server):<28}{s.processor[0]:<12.1f}{spread(s.drawn):<30}"
             f"{median(s.payload):8,.0f}{median(s.messages):9.0f}"
         )
-    for steps, times in engine.items():
-        target = "   target: at most 1" if steps == 1_000 else ""
-        print(f"  replay of {steps:>9,} steps    {spread(times['replay'])}{target}")
+    for s in ROOMS:
+        gap = " " * 40
+        print(f"  {s.name:<26}{spread(s.server):<30}{gap}{median(s.payload):8,.0f}{median(s.messages):9.0f}")
+    print("  The engine's are processor time:")
+    print_milliseconds(engine)
 
 
 if __name__ == "__main__":
