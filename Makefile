@@ -13,7 +13,7 @@ run: .venv/app
 test: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict engine
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: .venv/bench
 	@$(BIN)/python -m tests.bench
