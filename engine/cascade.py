@@ -828,7 +828,7 @@ def stopping_odds(due: ArrayLike, ratio: ArrayLike) -> Floats:
     """
     a, b = np.asarray(due, dtype=float), np.asarray(ratio, dtype=float)
     beyond: Floats = np.where(b > 1, b, 2.0)
-    die_out = -np.real(lambertw(-beyond * np.exp(-beyond))) / beyond  # type: ignore[call-overload]
+    die_out = -np.real(lambertw(-beyond * np.exp(-beyond), 0)) / beyond
     return np.where(b > 1, np.exp(a * (die_out - 1)), 1.0)[()]
 
 

@@ -203,12 +203,15 @@ class LeverageMap(NamedTuple):
         ``nan`` = never.
     left : ndarray of shape (n_leverages,)
         Equity at that move, quote; ``nan`` = never closed.
+    share : ndarray of shape (n_moves, n_leverages)
+        `equity` as a fraction of the money that was put up.
     """
 
     equity: risk.Floats
     is_ended: NDArray[np.bool_]
     end_move: risk.Floats
     left: risk.Floats
+    share: risk.Floats
 
 
 def leverage_map(scenario: Scenario, leverages: ArrayLike, moves: ArrayLike) -> LeverageMap:
@@ -217,7 +220,7 @@ def leverage_map(scenario: Scenario, leverages: ArrayLike, moves: ArrayLike) -> 
     Parameters
     ----------
     scenario : Scenario
-        Its money, side, entry price and maintenance rate (one rate at every size); costs aside.
+        Its money, side, entry price and rule; costs aside.
     leverages : array_like of shape (n_leverages,)
         Multiples of the capital; also those with which the position could not be opened.
     moves : array_like of shape (n_moves,)
@@ -236,18 +239,16 @@ def leverage_map(scenario: Scenario, leverages: ArrayLike, moves: ArrayLike) -> 
     s, entry = scenario, scenario.entry_price
     quantity = s.quantity / s.leverage * np.asarray(leverages, dtype=float)
     price = entry * (1 - s.side.sign * np.asarray(moves, dtype=float))[:, None]
-    rate = s.maintenance_rate + s.closing_fee
     equity = risk.equity(quantity, entry, s.backing, price)
-    required = risk.maintenance_margin(quantity, price, rate)
-    trigger = risk.liquidation_price(quantity, entry, s.backing, rate)
-    at_once = risk.is_liquidatable(s.backing, risk.maintenance_margin(quantity, entry, rate))
-    closed_at = np.where(at_once, entry, trigger)
+    at_once = risk.is_liquidatable(s.backing, s.requirements(quantity, entry))
+    closed_at = np.where(at_once, entry, s.liquidation_prices(quantity, s.backing))
     dust = risk.NOISE * risk.notional(quantity, entry)
     return LeverageMap(
         equity,
-        risk.is_liquidatable(equity - dust, required),
+        risk.is_liquidatable(equity - dust, s.requirements(quantity, price)),
         s.side.sign * (1 - closed_at / entry),
         risk.equity(quantity, entry, s.backing, closed_at),
+        equity / s.backing,
     )
 
 

@@ -4,6 +4,7 @@ A record holds a venue's rule for bitcoin (or its asset class) as published on a
 change them often.
 """
 
+from collections.abc import Sequence
 from math import inf, isnan
 from typing import Final, NamedTuple
 
@@ -102,6 +103,32 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
         max_leverage=most,
         is_offered=leverage <= most and equity > requirement,
     )
+
+
+def quotes_by_leverage(
+    venue: Venue, side: Side, notional: float, leverages: Sequence[float], entry_price: float
+) -> list[VenueQuote]:
+    """Positions of one size at several leverages: the more leverage, the less of one's own.
+
+    Parameters
+    ----------
+    venue, side, entry_price
+        As of :func:`quote`.
+    notional : float
+        Size at the entry, quote.
+    leverages : sequence of float
+
+    Returns
+    -------
+    list of VenueQuote
+
+    Examples
+    --------
+    >>> found = quotes_by_leverage(VENUES["bitget"], Side.LONG, 50_000.0, [2, 10], 50_000.0)
+    >>> [round(q.move, 4) for q in found]
+    [-0.4977, -0.0958]
+    """
+    return [quote(venue, side, notional / leverage, leverage, entry_price) for leverage in leverages]
 
 
 class _Position(NamedTuple):

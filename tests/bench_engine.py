@@ -22,9 +22,9 @@ from engine.scenario import Scenario
 from engine.simulate import Estimate, bridged_estimate, normal_moves, price_paths
 
 try:
-    import QuantLib as ql  # noqa: N813
+    import QuantLib
 except ModuleNotFoundError:
-    ql = None
+    QuantLib = None
 
 Times = dict[str, list[float]]
 LOOKS, PILOT, STANDARD_ERROR = 30, 20_000, 1e-3
@@ -94,7 +94,7 @@ def on_odds() -> tuple[Times, dict[str, float], dict[str, int]]:
         return Estimate(float(values.mean()), float(np.linalg.norm(errors) / len(errors)))
 
     roads: dict[str, Callable[[int], Estimate]] = {"paths": paths}
-    if ql:
+    if QuantLib:
         roads["QuantLib"] = lambda count: quantlib(spot, barrier, count)
     counts = {
         name: ceil(PILOT * (road(PILOT).standard_error / STANDARD_ERROR) ** 2) for name, road in roads.items()
@@ -110,15 +110,19 @@ def quantlib(spot: float, barrier: float, count: int) -> Estimate:
     An option that is worth nothing, with a rebate of 1 when the barrier is touched and no interest, is
     worth the odds of a touch.
     """
-    today, days = ql.Settings.instance().evaluationDate, ql.Actual365Fixed()
-    rate = ql.YieldTermStructureHandle(ql.FlatForward(today, 0.0, days))
-    level = ql.BlackConstantVol(today, ql.NullCalendar(), VOLATILITY, days)
-    price = ql.QuoteHandle(ql.SimpleQuote(spot))
-    process = ql.BlackScholesMertonProcess(price, rate, rate, ql.BlackVolTermStructureHandle(level))
-    payoff = ql.PlainVanillaPayoff(ql.Option.Call, 1e9)
-    expiry = ql.EuropeanExercise(today + HORIZON_DAYS)
-    option = ql.BarrierOption(ql.Barrier.DownOut, barrier, 1.0, payoff, expiry)
-    option.setPricingEngine(ql.MCPRBarrierEngine(process, timeSteps=LOOKS, requiredSamples=count, seed=1))
+    today, days = QuantLib.Settings.instance().evaluationDate, QuantLib.Actual365Fixed()
+    rate = QuantLib.YieldTermStructureHandle(QuantLib.FlatForward(today, 0.0, days))
+    level = QuantLib.BlackConstantVol(today, QuantLib.NullCalendar(), VOLATILITY, days)
+    price = QuantLib.QuoteHandle(QuantLib.SimpleQuote(spot))
+    process = QuantLib.BlackScholesMertonProcess(
+        price, rate, rate, QuantLib.BlackVolTermStructureHandle(level)
+    )
+    payoff = QuantLib.PlainVanillaPayoff(QuantLib.Option.Call, 1e9)
+    expiry = QuantLib.EuropeanExercise(today + HORIZON_DAYS)
+    option = QuantLib.BarrierOption(QuantLib.Barrier.DownOut, barrier, 1.0, payoff, expiry)
+    option.setPricingEngine(
+        QuantLib.MCPRBarrierEngine(process, timeSteps=LOOKS, requiredSamples=count, seed=1)
+    )
     return Estimate(option.NPV(), option.errorEstimate())
 
 
@@ -189,7 +193,7 @@ def print_ratios(engine: Engine) -> None:
             ratio = median(times["replay"]) / median(times[name])
             line(f"engine, replay of {steps:,} steps / {words} of as many", ratio, target)
     middle = {name: median(times) for name, times in (engine.odds | engine.cascades).items()}
-    if ql:
+    if QuantLib:
         line(
             "odds, QuantLib's paths / our formula", middle["QuantLib"] / middle["formula"], "at least 1,000x"
         )

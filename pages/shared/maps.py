@@ -59,8 +59,7 @@ def picture(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> tuple[Dict, 
     """The map, and what differs on a phone: a hatched cell has ended, the outlined one is chosen."""
     alive = np.argwhere(~seen.is_ended)
     ended = np.argwhere(seen.is_ended)
-    left = seen.equity / scenario.backing
-    shades = [FAINT + (STRONG - FAINT) * max(float(left[row, column]), 0.0) for row, column in alive]
+    shades = [FAINT + (STRONG - FAINT) * max(float(seen.share[row, column]), 0.0) for row, column in alive]
     traces: list[Dict] = [
         {
             "type": "bar",

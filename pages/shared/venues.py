@@ -8,7 +8,7 @@ from statistics import median
 from engine.risk import Basis
 from engine.scenario import Scenario, Side
 from engine.terms import Contract, Gauge, Step, Venue
-from engine.venue import VENUES, VenueQuote, quote
+from engine.venue import VENUES, VenueQuote, quote, quotes_by_leverage
 from pages.shared import theme
 from pages.shared.charts import base_axis, base_layout
 from pages.shared.labels import SMALL, Dict, text_label
@@ -240,8 +240,8 @@ def _tiers(venue: Venue) -> str:
 def by_leverage(venue: Venue, notional: float, entry_price: float) -> list[tuple[str, ...]]:
     """A row a leverage for the same size: how far a long and a short may go, and what is left then."""
     rows = []
-    for leverage in LEVERAGES:
-        long, short = (quote(venue, side, notional / leverage, leverage, entry_price) for side in Side)
+    both = (quotes_by_leverage(venue, side, notional, LEVERAGES, entry_price) for side in Side)
+    for leverage, long, short in zip(LEVERAGES, *both, strict=True):
         if long.is_offered and short.is_offered:
             left = theme.UNKNOWN if isnan(long.left_share) else theme.percent(long.left_share)
             rows.append((theme.multiple(leverage), _move(long), _move(short), left))
