@@ -18,7 +18,8 @@ from scipy.special import gammaln, lambertw
 
 from engine import costs, risk
 from engine.risk import NOISE, Floats
-from engine.settlement import to_cents
+from engine.settlement import in_cents
+from engine.waterfall import haircuts, rank_winners
 
 Counts = NDArray[np.int64]
 PERCENT: Final = 0.01
@@ -421,9 +422,6 @@ def ledger(avalanche: Avalanche) -> dict[str, float]:
 def ledger_in_cents(avalanche: Avalanche) -> dict[str, float]:
     """The ledger in whole cents that still add up to zero.
 
-    Running totals are rounded and the lines are their differences, so a line may differ from its exact
-    value by one cent.
-
     Parameters
     ----------
     avalanche : Avalanche
@@ -439,47 +437,7 @@ def ledger_in_cents(avalanche: Avalanche) -> dict[str, float]:
     >>> ledger_in_cents(avalanche(book, Depth(1.0), 95.0))["closed_longs"]
     -4.01
     """
-    parties = ledger(avalanche)
-    totals = to_cents(np.cumsum(list(parties.values())))
-    lines = to_cents(np.diff(totals, prepend=0.0)).tolist()
-    return dict(zip(parties, lines, strict=True))
-
-
-def deleveraging_rank(
-    quantity: ArrayLike, entry_price: ArrayLike, collateral: ArrayLike, mark_price: ArrayLike
-) -> Floats:
-    """Place in the queue of those whose profit pays for others: the highest first.
-
-    Profit as a fraction of the notional at entry, times the effective leverage; with a loss, divided by it.
-
-    Parameters
-    ----------
-    quantity : array_like
-        Signed units of the asset.
-    entry_price, mark_price : array_like
-        Quote per unit.
-    collateral : array_like
-        The money behind the position, quote.
-
-    Returns
-    -------
-    ndarray
-
-    References
-    ----------
-    BitMEX, "What is Auto-Deleveraging", ranking calculation.
-
-    Examples
-    --------
-    A short from 100 at 80 with 40 behind it: a profit of 20 %, now at a leverage of 80 / 60:
-
-    >>> round(float(deleveraging_rank(-1.0, 100.0, 40.0, 80.0)), 4)
-    0.2667
-    """
-    profit = risk.equity(quantity, entry_price, 0.0, mark_price) / risk.notional(quantity, entry_price)
-    own = risk.equity(quantity, entry_price, collateral, mark_price)
-    leverage = risk.effective_leverage(risk.margin_ratio(own, risk.notional(quantity, mark_price)))
-    return np.where(profit > 0, profit * leverage, profit / leverage)[()]
+    return in_cents(ledger(avalanche))
 
 
 def depth_of_volume(daily_volume: ArrayLike, daily_volatility: ArrayLike) -> Floats:
@@ -863,18 +821,14 @@ def _taken_from(profit: Floats, amount: float, book: Book, price: float, how: De
         return np.zeros_like(profit)
     if how is Deleveraging.PRO_RATA:
         return profit * (amount / float(profit.sum()))
-    order = _winners_first(book, price)
-    reached = np.minimum(np.cumsum(profit[order]), amount)
-    haircut = np.zeros_like(profit)
-    haircut[order] = np.diff(reached, prepend=0.0)
-    return haircut
+    return haircuts(amount, profit, rank_winners(*book._positions, price))
 
 
 def _closed_against(
     book: Book, units: Floats, at: Floats, shock_price: float, last: float
 ) -> tuple[Floats, Floats]:
     """Haircut and units of each short that longs are closed against, `units` at a time at prices `at`."""
-    order = _winners_first(book, shock_price)
+    order = rank_winners(*book._positions, shock_price)
     order = order[book.quantity[order] < 0]
     edges, paid = (np.concatenate([[0.0], np.cumsum(values)]) for values in (units, units * at))
     reached = np.minimum(np.cumsum(-book.quantity[order]), edges[-1])
@@ -882,10 +836,6 @@ def _closed_against(
     closed[order] = np.diff(reached, prepend=0.0)
     haircut[order] = np.diff(np.interp(reached, edges, paid), prepend=0.0) - closed[order] * last
     return haircut, closed
-
-
-def _winners_first(book: Book, price: float) -> Counts:
-    return np.argsort(-deleveraging_rank(*book._positions, price), kind="stable")
 
 
 def _waves(trigger_price: Floats, shock_price: float, price_after: Floats) -> Counts:

@@ -1,5 +1,6 @@
 """After the trigger: fill, fees, and who ends up with what. Every settlement sums to zero."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -197,8 +198,7 @@ def fund_share(shortfall: ArrayLike, fund: ArrayLike) -> Floats:
 def statement(settlement: Settlement) -> dict[str, float]:
     """The trader's account line by line, in whole cents that add up.
 
-    Running totals are rounded and the lines are their differences, so the lines a learner adds
-    up give the total shown; a line may differ from its exact value by one cent at most.
+    The lines a learner adds up give the total shown, see :func:`in_cents`.
 
     Parameters
     ----------
@@ -229,9 +229,8 @@ def statement(settlement: Settlement) -> dict[str, float]:
         "liquidation_fee": -s.liquidation_fee,
         "shortfall": s.shortfall,
     }
-    totals = to_cents(np.cumsum(list(changes.values())))
-    amounts = to_cents(np.diff(totals, prepend=0.0))
-    return dict(zip([*changes, "returned"], [*amounts.tolist(), float(totals[-1])], strict=True))
+    lines = in_cents(changes)
+    return lines | {"returned": float(to_cents(sum(lines.values())))}
 
 
 def ledger_in_cents(settlement: Settlement) -> dict[str, float]:
@@ -255,7 +254,7 @@ def ledger_in_cents(settlement: Settlement) -> dict[str, float]:
     -1.41
     """
     line = statement(settlement)
-    in_cents = replace(
+    as_told = replace(
         settlement,
         paid_in=line["paid_in"],
         price_result=line["price_result"],
@@ -266,7 +265,32 @@ def ledger_in_cents(settlement: Settlement) -> dict[str, float]:
         shortfall=line["shortfall"],
         returned=line["returned"],
     )
-    return {party: round(amount, 2) for party, amount in ledger(in_cents).items()}
+    return {party: round(amount, 2) for party, amount in ledger(as_told).items()}
+
+
+def in_cents(amounts: Mapping[str, float]) -> dict[str, float]:
+    """Amounts in whole cents that add up to their total, itself in whole cents.
+
+    Running totals are rounded and the lines are their differences, so a line may differ from its
+    exact value by one cent at most.
+
+    Parameters
+    ----------
+    amounts : mapping of float
+        Quote, by name.
+
+    Returns
+    -------
+    dict of float
+        Quote, in the same order.
+
+    Examples
+    --------
+    >>> in_cents({"mine": 0.005, "yours": 0.005, "ours": -0.01})
+    {'mine': 0.01, 'yours': 0.0, 'ours': -0.01}
+    """
+    totals = to_cents(np.cumsum(list(amounts.values())))
+    return dict(zip(amounts, to_cents(np.diff(totals, prepend=0.0)).tolist(), strict=True))
 
 
 def to_cents(money: ArrayLike) -> Floats:

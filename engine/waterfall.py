@@ -15,7 +15,7 @@ from engine import risk
 from engine.closeout import insurance_fund_change
 from engine.risk import Floats
 from engine.scenario import Side
-from engine.settlement import Outcome, Settlement, ledger, to_cents
+from engine.settlement import Outcome, Settlement, fund_share, in_cents, ledger
 
 
 class Counterparty(NamedTuple):
@@ -107,7 +107,7 @@ def adl_score(
 ) -> Floats:
     """What decides who is closed against a bankrupt trader: profit times leverage.
 
-    Profit as a share of the entry value, times effective leverage.
+    Profit as a share of the entry value, times effective leverage; with a loss, divided by it.
 
     Parameters
     ----------
@@ -123,7 +123,8 @@ def adl_score(
 
     References
     ----------
-    Bybit help centre, article 900000031623; Hyperliquid, documentation, "Auto-deleveraging".
+    Bybit help centre, article 900000031623; Hyperliquid, documentation, "Auto-deleveraging"; BitMEX,
+    "What is Auto-Deleveraging".
 
     Examples
     --------
@@ -132,11 +133,10 @@ def adl_score(
     >>> round(float(adl_score(-1.0, 100.0, 5.0, 90.0)), 3)
     0.6
     """
-    profit = risk.equity(quantity, entry_price, 0.0, mark_price)
+    gain = risk.equity(quantity, entry_price, 0.0, mark_price) / risk.notional(quantity, entry_price)
     own = risk.equity(quantity, entry_price, collateral, mark_price)
     leverage = risk.effective_leverage(risk.margin_ratio(own, risk.notional(quantity, mark_price)))
-    score: Floats = profit / risk.notional(quantity, entry_price) * leverage
-    return score
+    return np.where(gain > 0, gain * leverage, gain / leverage)[()]
 
 
 def rank_winners(
@@ -245,7 +245,7 @@ def waterfall(
     """
     s = settlement
     kept = s.returned if fund_keeps_rest and s.outcome is Outcome.LIQUIDATED else 0.0
-    paid = min(s.shortfall, fund)
+    paid = float(fund_share(s.shortfall, fund))
     # Distance from the fill to the bankruptcy price: what each unit closed there saves.
     per_unit = s.shortfall * s.fill_price / s.notional if s.shortfall else 0.0
     shares = _shares(s, side, per_unit, s.shortfall - paid, others)
@@ -307,9 +307,6 @@ def full_ledger(waterfall: Waterfall) -> dict[str, float]:
 def full_ledger_in_cents(waterfall: Waterfall) -> dict[str, float]:
     """The full ledger in whole cents that still add up to zero, each winner by itself.
 
-    Running totals are rounded and the lines are their differences, as in
-    :func:`engine.settlement.statement`: a line may differ from its exact value by one cent at most.
-
     Parameters
     ----------
     waterfall : Waterfall
@@ -334,5 +331,4 @@ def full_ledger_in_cents(waterfall: Waterfall) -> dict[str, float]:
     everybody = lines.pop("everybody")
     lines |= {f"winner_{i}": -given for i, given in enumerate(waterfall.haircuts, 1)}
     lines["everybody"] = everybody
-    totals = to_cents(np.cumsum(list(lines.values())))
-    return dict(zip(lines, to_cents(np.diff(totals, prepend=0.0)).tolist(), strict=True))
+    return in_cents(lines)

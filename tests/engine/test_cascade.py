@@ -19,7 +19,6 @@ from engine.cascade import (
     branching_ratio,
     critical_open_interest,
     crowd,
-    deleveraging_rank,
     depth_of_impact,
     depth_of_volume,
     expected_sales,
@@ -33,6 +32,7 @@ from engine.cascade import (
     stopping_odds,
     total_fall,
 )
+from engine.waterfall import adl_score
 
 seeds = st.integers(0, 2**32 - 1)
 AT_THE_END = (Deleveraging.PRO_RATA, Deleveraging.RANKED)
@@ -202,7 +202,7 @@ def test_units_are_taken_from_the_first_in_the_queue_as_bitmex_shows_it():
     collateral = np.append(units * (30.0 - 4 * place), [20 * 3.0, 80 * 60.0])
     book = Book(np.append(-units, [20, 80]), 100.0, collateral, maintenance_rate=0.0)
     shorts = [values[:6] for values in book._positions]
-    assert np.argsort(-deleveraging_rank(*shorts, 96.0)).tolist() == np.argsort(-place).tolist()
+    assert np.argsort(-adl_score(*shorts, 96.0)).tolist() == np.argsort(-place).tolist()
     fall = avalanche(book, linear(1.0), 96.0, Rules(deleveraging=Deleveraging.AT_BANKRUPTCY))
     assert fall.accounts["closed"].tolist() == [0, 10, 0, 0, 10, 0, 20, 0]
     assert fall.sales["fill_price"].tolist() == [97.0]
@@ -210,9 +210,9 @@ def test_units_are_taken_from_the_first_in_the_queue_as_bitmex_shows_it():
 
 
 def test_a_loss_is_divided_by_the_leverage():
-    assert deleveraging_rank(-1.0, 100.0, 40.0, 80.0) == pytest.approx(0.2 * 80 / 60)
-    assert deleveraging_rank(-1.0, 100.0, 40.0, 120.0) == pytest.approx(-0.2 / (120 / 20))
-    assert deleveraging_rank(1.0, 100.0, 40.0, 120.0) == pytest.approx(0.2 * 120 / 60)
+    assert adl_score(-1.0, 100.0, 40.0, 80.0) == pytest.approx(0.2 * 80 / 60)
+    assert adl_score(-1.0, 100.0, 40.0, 120.0) == pytest.approx(-0.2 / (120 / 20))
+    assert adl_score(1.0, 100.0, 40.0, 120.0) == pytest.approx(0.2 * 120 / 60)
 
 
 def test_one_side_without_the_other_is_refused():
@@ -342,7 +342,7 @@ def test_closing_at_bankruptcy_prices_agrees_with_a_loop_that_closes_unit_by_uni
     q, e, c = book._positions
     trigger = risk.liquidation_price(q, e, c, book.maintenance_rate)
     cash, held = c.copy(), q.copy()
-    winners = sorted(np.flatnonzero(q < 0), key=lambda i: -deleveraging_rank(q[i], e[i], c[i], shock))
+    winners = sorted(np.flatnonzero(q < 0), key=lambda i: -adl_score(q[i], e[i], c[i], shock))
     sold, fund, price = 0.0, rules.fund, shock
     for i in sorted(np.flatnonzero(q > 0), key=lambda i: -trigger[i]):
         if trigger[i] < price:
@@ -465,7 +465,7 @@ def test_haircuts_are_paid_by_profits_of_shorts_only(seed):
     if how is Deleveraging.PRO_RATA:
         assert haircut * profit.sum() == pytest.approx(profit * haircut.sum(), abs=1e-9 * size(book))
     elif haircut.any():
-        rank = deleveraging_rank(*book._positions, fall.last_price)
+        rank = adl_score(*book._positions, fall.last_price)
         lowest_payer = rank[haircut > 0].min()
         ahead = (profit > 0) & (rank > lowest_payer)
         assert haircut[ahead] == pytest.approx(profit[ahead])
