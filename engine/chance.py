@@ -18,7 +18,8 @@ PATHS: Final = 100
 # Daily moves of share indices and coins ask for fewer than three degrees of freedom (engine/fit.py):
 # three is fat, and not the fattest.
 TAILS: Final = 3.0
-_SEED: Final = 10
+# Where each of the hundred stands among all, from the first to be liquidated to the last; shuffled.
+RANKS: Final = (np.random.default_rng(10).permutation(PATHS) + 0.5) / PATHS
 
 
 def daily(volatility: ArrayLike) -> risk.Floats:
@@ -193,8 +194,7 @@ def days_of_liquidation(scenario: Scenario, days: float, volatility: float) -> r
     """
     times = days * np.linspace(0.0, 1.0, 241)
     chance = touched(scenario, times, volatility)
-    ranks = (np.random.default_rng(_SEED).permutation(PATHS) + 0.5) / PATHS
-    return np.where(ranks < chance[-1], np.interp(ranks, chance, times), np.inf)
+    return np.where(chance[-1] > RANKS, np.interp(RANKS, chance, times), np.inf)
 
 
 def day_beyond(move: ArrayLike, volatility: ArrayLike, freedom: float = np.inf) -> risk.Floats:

@@ -32,7 +32,7 @@ TIERS = (
     {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
     {"account", "settlement", "waterfall", "replay", "facts", "caps", "aftermath", "chance", "tails"},
-    {"cascade", "challenges", "episodes", "quiz"},
+    {"cascade", "challenges", "episodes", "hundred", "quiz"},
 )
 # Arithmetic on these belongs in the engine.
 QUANTITIES = {

@@ -1,4 +1,4 @@
-"""A hundred people as marks to count: who is liquidated, who is not, drawn one by one. No Streamlit."""
+"""A hundred people, each with a price path and a mark to count, drawn one by one. No Streamlit."""
 
 from math import isfinite, nan
 from typing import Any
@@ -6,25 +6,31 @@ from typing import Any
 import numpy as np
 
 from engine import chance
+from engine.hundred import hundred
 from engine.scenario import Scenario, with_leverage
 from pages.shared import theme
-from pages.shared.charts import base_layout
+from pages.shared.charts import base_axis, base_layout, line_trace
 from pages.shared.labels import SMALL, Dict, text_label
 from pages.shared.pictures import Picture
 from pages.shared.words import read
 
 WORDS = read("how_likely")
-ACROSS = 10
-HEIGHT = 320
+HEIGHT = 500
+ROWS = 5
+MARKS, PRICES = (0.0, 0.25), (0.46, 1.0)  # the two panels, of the height
+OVER = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 5}
+SIZES = (SMALL + 1, SMALL)  # of words: on a wide page, on a phone
+# A trigger further away than so many times the reach of the prices is named at the edge.
+FAR = 1.5
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 
 
 class Hundred:
-    """A hundred people in the same position, each with a price of their own."""
+    """A hundred people in the same long position, each with a price of their own."""
 
     def __init__(self, scenario: Scenario, days: float, volatility: float) -> None:
         self.scenario, self.days, self.volatility = scenario, days, volatility
-        self.ends = chance.days_of_liquidation(scenario, days, volatility)
+        self.times, self.prices, self.ends = hundred(scenario, days, volatility)
         self.is_ended = np.isfinite(self.ends)
 
     @property
@@ -54,42 +60,102 @@ class Hundred:
         return found
 
     def picture(self, guess: float = nan) -> Picture:
-        """A cross for each who is liquidated, a ring for each who is not; ten rows of ten.
+        """Their prices, and below a cross for each who is liquidated, a ring for each who is not.
 
         Each mark stands a little to the right of the one before, so that a line that moves to the
-        right uncovers one after the other.
+        right uncovers one after the other. A path appears with its mark.
         """
-        places = np.arange(chance.PATHS)
-        marks = [
-            _marks(places[self.is_ended], "x", theme.LIQUIDATION, "ended"),
-            _marks(places[~self.is_ended], "circle-open", theme.EQUITY, "alive"),
+        people = np.arange(chance.PATHS)
+        ended, alive = people[self.is_ended], people[~self.is_ended]
+        extent, is_far = self._extent()
+        traces = [
+            self._paths(alive, theme.EQUITY_FILL, "paths_alive"),
+            self._paths(ended, theme.LIQUIDATION_FILL, "paths_ended"),
+            _marks(ended, ended % ROWS, "x", theme.LIQUIDATION, "ended"),
+            _marks(alive, alive % ROWS, "circle-open", theme.EQUITY, "alive"),
         ]
+        trigger, over = self.scenario.liquidation_price, {"yaxis": "y2", "xaxis": "x2"}
+        if isfinite(trigger) and not is_far:
+            crosses = _marks(self.ends[ended].round(2), np.full(len(ended), trigger), "x", theme.LIQUIDATION)
+            crosses["marker"] |= {"size": 9, "line": {"width": 0}}
+            thin = {"name": "trigger", "line": {"width": 1.5}}  # the crosses on it are what counts
+            traces += [
+                line_trace([0, self.days], [trigger, trigger], theme.LIQUIDATION, **over, **thin),
+                crosses | over | {"meta": {"steps": ended.tolist()}, "name": "touched"},
+            ]
         layout = {
-            **base_layout(HEIGHT, {"l": 12, "r": 12, "t": 30, "b": 8}),
+            **base_layout(HEIGHT, {"l": 46, "r": 12, "t": 26, "b": 8}),
             "xaxis": {"visible": False, "range": [-2.5, chance.PATHS + 1.5], "fixedrange": True},
-            "yaxis": {"visible": False, "range": [ACROSS - 0.4, -0.6], "fixedrange": True},
+            "yaxis": {"visible": False, "range": [ROWS - 0.4, -0.6], "fixedrange": True, "domain": MARKS},
+            "xaxis2": {
+                **base_axis(WORDS["axis_days"]),
+                "range": [0, self.days],
+                "anchor": "y2",
+                "fixedrange": True,
+            },
+            # With an x axis of its own: the steps of the marks do not run along it.
+            "yaxis2": {
+                **base_axis(""),
+                "range": extent,
+                "anchor": "x2",
+                "domain": PRICES,
+                "fixedrange": True,
+                "nticks": 5,
+            },
             "hovermode": False,
             "dragmode": False,
         }
 
-        def words(size: int) -> list[Dict]:
-            over = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 5}
-            ended, alive = int(self.is_ended.sum()), int((~self.is_ended).sum())
-            said = [
-                (f"✕ <b>{ended}</b> {WORDS['dots_ended']}", 0, "left", theme.LIQUIDATION_TEXT),
-                (f"○ <b>{alive}</b> {WORDS['dots_alive']}", 1, "right", theme.EQUITY_TEXT),
-            ]
-            if isfinite(guess):
-                shown = theme.field_text(guess, "plain")
-                said.append((f"{WORDS['dots_guess']} <b>{shown}</b>", 0.5, "center", theme.INK))
-            labels = [text_label(text, x, 1, ink, xanchor=side, **over) for text, x, side, ink in said]
-            for label in labels:
-                label["font"]["size"] = size
-                label["name"] = "moment"  # the whole count, hidden until all are drawn
-            return labels
+        told = [*self._counts_over(guess), text_label(WORDS["axis_price"], 0, PRICES[1], theme.MUTED, **OVER)]
+        if isfinite(trigger):
+            told.append(self._trigger_words(extent[0], is_far))
+        wide, narrow = (
+            [label | {"font": label["font"] | {"size": size}} for label in told] for size in SIZES
+        )
+        return {"data": traces, "layout": layout | {"annotations": wide}}, {"annotations": narrow}
 
-        wide = {"data": marks, "layout": layout | {"annotations": words(SMALL + 1)}}
-        return wide, {"annotations": words(SMALL)}
+    def _counts_over(self, guess: float) -> list[Dict]:
+        """The whole count, hidden until all are drawn."""
+        ended = int(self.is_ended.sum())
+        said = [
+            (f"✕ <b>{ended}</b> {WORDS['dots_ended']}", 0, "left", theme.LIQUIDATION_TEXT),
+            (f"○ <b>{chance.PATHS - ended}</b> {WORDS['dots_alive']}", 1, "right", theme.EQUITY_TEXT),
+        ]
+        if isfinite(guess):
+            shown = theme.field_text(guess, "plain")
+            said.append((f"{WORDS['dots_guess']} <b>{shown}</b>", 0.5, "center", theme.INK))
+        return [
+            text_label(text, x, MARKS[1], ink, xanchor=side, name="moment", **OVER)
+            for text, x, side, ink in said
+        ]
+
+    def _trigger_words(self, lowest: float, is_far: bool) -> Dict:
+        """The prices are above the line: the words stand below it, or on the edge."""
+        trigger = self.scenario.liquidation_price
+        told = f"{'↓ ' if is_far else ''}{WORDS['trigger']} <b>{theme.price(trigger)}</b>"
+        place = {"yanchor": "bottom", "yshift": 4} if is_far else {"yanchor": "top", "yshift": -4}
+        place |= {"xref": "x2", "yref": "y2", "xshift": 4, "bgcolor": theme.PAPER_FILL, "borderpad": 1}
+        return text_label(told, 0, lowest if is_far else trigger, theme.LIQUIDATION_TEXT, **place)
+
+    def _extent(self) -> tuple[list[float], bool]:
+        """The range of the prices, and whether the trigger is too far away to be drawn."""
+        low, high = float(self.prices.min()), float(self.prices.max())
+        trigger, reach = self.scenario.liquidation_price, high - low
+        is_far = isfinite(trigger) and trigger < low - FAR * reach
+        if isfinite(trigger) and not is_far:
+            low = min(low, trigger)
+        # Room for the words beyond the trigger.
+        edge = max(0.09 * (high - low), 0.01 * high)
+        return [low - edge, high + edge], is_far
+
+    def _paths(self, people: Any, fill: str, name: str) -> Dict:
+        """One line for many, with a gap after each."""
+        gap = np.full((len(people), 1), nan)
+        x = np.hstack([self.times[people].round(3), gap]).ravel()
+        y = np.hstack([self.prices[people].round(2), gap]).ravel()
+        return line_trace(x, y, fill, "y2", xaxis="x2", name=name, line={"width": 1.25}) | {
+            "meta": {"steps": people.tolist()}
+        }
 
     def playback(self) -> dict[str, Any]:
         """The steps: one person after the other, and the count so far."""
@@ -123,14 +189,14 @@ def people(probability: float) -> str:
     return str(whole) if whole or probability < 1e-6 else WORDS["few"]
 
 
-def _marks(places: Any, symbol: str, colour: str, name: str) -> Dict:
+def _marks(x: Any, y: Any, symbol: str, colour: str, name: str = "") -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": places,
-        "y": places % ACROSS,
-        "marker": {"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2, "color": colour}},
+        "x": x,
+        "y": y,
+        "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2, "color": colour}},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }

@@ -111,7 +111,8 @@ function wirePlot(s) {
 function place(s) {
   const full = s.plot._fullLayout;
   if (!full?.xaxis) return;
-  const panels = Object.keys(full).filter(key => /^yaxis\d*$/.test(key)).map(key => full[key]);
+  // A panel with an x axis of its own does not share the steps.
+  const panels = Object.keys(full).filter(key => /^yaxis\d*$/.test(key) && full[key].anchor !== "x2").map(key => full[key]);
   const top = Math.min(...panels.map(axis => axis._offset));
   const bottom = Math.max(...panels.map(axis => axis._offset + axis._length));
   const { _offset: left, _length: width } = full.xaxis;
@@ -127,6 +128,11 @@ function place(s) {
       node.classList.toggle("ll-moment", items[node.dataset.index]?.name === "moment");
     }
   }
+  // Lines with gaps and marks that appear one by one: `meta.steps` of their trace says when.
+  s.parts = [...s.plot.querySelectorAll(".scatterlayer .trace")].flatMap(node => {
+    const { steps = [] } = node.__data__[0].trace.meta ?? {};
+    return steps.length ? [...node.querySelectorAll(".js-line, .point")].map((part, i) => [part, steps[i]]) : [];
+  });
   placeHandles(s.handles, full);
   paint(s);
 }
@@ -158,6 +164,10 @@ function paint(s) {
   s.root.classList.toggle("ll-playing", s.playing);
   s.root.classList.toggle("ll-stepping", moving);
   s.root.classList.toggle("ll-before", moving && step(s) < s.page.playback.closed);
+  for (const [part, when] of s.parts) {
+    part.classList.toggle("ll-later", moving && when > step(s));
+    part.classList.toggle("ll-newest", moving && when === step(s));
+  }
   s.scrub.value = s.pos ?? 0;
   s.scrub.style.setProperty("--done", (s.pos ?? 0) / Math.max(1, last(s)));
   tell(s, s.hover ?? step(s));
@@ -273,7 +283,7 @@ function nearest(sorted, x) {
 function mount(root) {
   const part = name => root.querySelector(`.ll-${name}`);
   const s = {
-    root, text: "", page: {}, at: [], values: [], pos: null, hover: null, playing: false, resets: 0,
+    root, text: "", page: {}, at: [], parts: [], values: [], pos: null, hover: null, playing: false, resets: 0,
     get: name => root.querySelector(`[data-do=${name}]`),
   };
   for (const name of ["strip", "stage", "plot", "frame", "veil", "cursor", "scrub", "player", "sentence", "live", "rem"]) s[name] = part(name);

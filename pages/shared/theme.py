@@ -33,6 +33,7 @@ WARNING = "#B87A00"
 WARNING_TEXT = "#845600"
 LIQUIDATION = "#D55E00"
 LIQUIDATION_TEXT = "#B24A00"
+LIQUIDATION_FILL = "rgba(213,94,0,0.45)"
 CUSHION_FILL = "rgba(213,94,0,0.08)"  # between liquidation and bankruptcy
 HEAT_FILL = "#EE9A62"  # all of a hundred, on a map; INK must be read on it
 BANKRUPTCY = "#882255"  # also the shortfall: someone else's loss
@@ -60,6 +61,7 @@ DARK = {
     WARNING_TEXT: "#F2BA3A",
     LIQUIDATION: "#FF8A5B",
     LIQUIDATION_TEXT: "#FF9A70",
+    LIQUIDATION_FILL: "rgba(255,138,91,0.50)",
     CUSHION_FILL: "rgba(255,138,91,0.13)",
     HEAT_FILL: "#A64B22",
     BANKRUPTCY: "#D98CB3",

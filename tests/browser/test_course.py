@@ -182,3 +182,24 @@ def test_a_choice_is_made_by_keyboard(learner):
     tab_to(page, KIT["lock"], "button")
     page.keyboard.press("Enter")
     expect(page.get_by_text("You guessed")).to_contain_text(words[f"predict_{question.options[0]}"])
+
+
+def test_a_hundred_prices_appear_one_by_one(learner):
+    page = learner("how_likely?stage=play")
+    drawn = page.locator(".ll-plot .js-line:not(.ll-later)")
+    paths = (
+        page.locator(".ll-plot .scatterlayer .trace").filter(has=page.locator(".js-line")).locator(".js-line")
+    )
+    expect(paths).to_have_count(101)  # and the line at the trigger
+    expect(drawn).to_have_count(101)
+    for people in (2, 3):
+        button(page, "Step forward").click()
+        expect(drawn).to_have_count(people + 1)
+        expect(page.locator(".ll-newest.js-line")).to_have_count(1)
+        expect(page.locator(".ll-sentence")).to_contain_text(f"Person {people}:")
+    touched = page.locator(".ll-plot .point:not(.ll-later)")
+    # The hundred marks lie under the veil; of the crosses on the line only those of the drawn.
+    ended = int(re.search(r"So far (\d+) of 3", page.locator(".ll-sentence").inner_text())[1])
+    expect(touched).to_have_count(100 + ended)
+    button(page, "Restart").click()
+    expect(drawn).to_have_count(101)

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from pages.shared.words import read
@@ -54,8 +55,42 @@ def test_they_are_drawn_one_by_one_and_counted():
         assert bool(day) == is_ended
         assert not day or 1 <= int(day[1]) <= 10
         assert is_ended or fates[i] == "still open after 10 days"
-    assert {label.name for label in figure(at, "picture").layout.annotations} == {"moment"}
+    counts = [label for label in figure(at, "picture").layout.annotations if label.name == "moment"]
+    assert [re.sub("<.*?>", "", label.text) for label in counts] == ["✕ 29 liquidated", "○ 71 still open"]
     assert [item["rest"] for item in page["figures"]] == ["29 of 100", "71 of 100"]
+
+
+@pytest.mark.parametrize("query", ["", "leverage=20"])
+def test_each_mark_has_a_path_that_appears_with_it(query):
+    """A cross's path ends on the line at the price of the trigger, a ring's at the end of the days."""
+    at = play(query)
+    drawn = {trace.name: trace for trace in figure(at, "picture").data}
+    trigger = drawn["trigger"].y[0]
+    for fate in ("ended", "alive"):
+        paths = drawn[f"paths_{fate}"]
+        assert list(paths.meta["steps"]) == list(drawn[fate].x)
+        gaps = np.flatnonzero(np.isnan(np.array(paths.y, dtype=float)))
+        assert len(gaps) == len(drawn[fate].x)
+        last_times, last_prices = np.array(paths.x)[gaps - 1], np.array(paths.y)[gaps - 1]
+        if fate == "ended":
+            assert last_prices == pytest.approx(trigger, abs=0.005)
+            assert list(drawn["touched"].meta["steps"]) == list(drawn["ended"].x)
+            assert drawn["touched"].x == pytest.approx(last_times, abs=0.01)
+        else:
+            assert last_times == pytest.approx(10)
+            assert (last_prices > trigger).all()
+
+
+@pytest.mark.parametrize(
+    ("query", "arrow"), [("leverage=2&volatility=0.1", "↓"), ("leverage=10", ""), ("leverage=1", None)]
+)
+def test_a_trigger_that_is_too_far_away_is_named_at_the_edge(query, arrow):
+    drawn = figure(play(query), "picture")
+    told = [label for label in drawn.layout.annotations if "liquidation price" in label.text]
+    assert [label.text.startswith("↓") for label in told] == ([] if arrow is None else [bool(arrow)])
+    assert ("trigger" in {trace.name for trace in drawn.data}) == (arrow == "")
+    low, high = drawn.layout.yaxis2.range
+    assert all(low <= label.y <= high for label in told)
 
 
 def test_days_and_volatility_are_dials_and_travel_in_the_link():
