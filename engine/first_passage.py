@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize.elementwise import find_root
 from scipy.special import erfcx, ndtr
 
 from engine.risk import Floats
@@ -96,15 +97,17 @@ def reflected(distance: Floats, drift: Floats, end: Floats) -> Floats:
     return np.asarray(np.where(x >= 0, small, large))
 
 
-def falling_root(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
-    """Where a falling function of each element is zero, by halving 100 times.
+def falling_root(function: Callable[..., Floats], low: Floats, high: Floats, *others: Floats) -> Floats:
+    """Where a falling function of each element is zero, by Chandrupatla's method.
 
     Parameters
     ----------
     function : callable
-        Takes and gives arrays of the shape of `low`; its value falls from left to right.
+        Takes some elements of the searched range and the same elements of `others`; its value falls
+        from left to right.
     low, high : ndarray
         Ends of the range searched.
+    *others : ndarray of the same shape
 
     Returns
     -------
@@ -113,14 +116,12 @@ def falling_root(function: Callable[[Floats], Floats], low: Floats, high: Floats
 
     Examples
     --------
-    >>> falling_root(lambda x: 2 - x**2, np.array([0.0, 0.0]), np.array([2.0, 1.0])).round(6).tolist()
-    [1.414214, 1.0]
+    >>> squares = np.array([2.0, 9.0])
+    >>> falling_root(lambda x, y: y - x**2, np.zeros(2), np.full(2, 2.0), squares).round(6).tolist()
+    [1.414214, 2.0]
     """
-    for _ in range(100):
-        middle = (low + high) / 2
-        above = function(middle) > 0
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return (low + high) / 2
+    found = find_root(function, (low, high), args=others).x
+    return np.where(np.isnan(found), np.where(function(high, *others) > 0, high, low), found)
 
 
 def arrays(*values: ArrayLike) -> tuple[Floats, ...]:

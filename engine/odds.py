@@ -330,7 +330,6 @@ def median_touch_time(
     """
     road = Road.of(*arrays(spot, barrier, drift, volatility))
     size = np.where(np.isfinite(road.distance) & (road.distance > 0), road.distance, 1.0)
-    fixed = Road(size, road.away, road.volatility)
     with np.errstate(divide="ignore"):
         scale = np.minimum((size / road.volatility) ** 2, size / np.abs(road.away))
     # At a hundredth of the scale the barrier is seven standard deviations off. Without a drift away
@@ -339,7 +338,8 @@ def median_touch_time(
         np.log(scale / 100),
         np.log((size / road.volatility) ** 2) + np.where(road.away > 0, 50.0, 1.0),
     )
-    middle = np.exp(falling_root(lambda t: 0.5 - fixed.touched(np.exp(t)), low, high))
+    others = (size, road.away, road.volatility)
+    middle = np.exp(falling_root(lambda t, *road: 0.5 - Road(*road).touched(np.exp(t)), low, high, *others))
     ever = road.touched(np.full_like(middle, np.inf))
     return np.where(road.distance == 0, 0.0, np.where(ever < 0.5, np.inf, middle))[()]
 

@@ -89,7 +89,7 @@ def final_equity(
     with np.errstate(invalid="ignore"):
         mean_if_survived = survivors / (1 - liquidated)
     lowest = np.maximum(-c, theta - 40)
-    where = falling_root(lambda u: _survived_above(c, theta, u) - 0.5, lowest, theta + 40)
+    where = falling_root(lambda u, c, theta: _survived_above(c, theta, u) - 0.5, lowest, theta + 40, c, theta)
     price = spot * np.exp(np.sign(quantity) * where * volatility * np.sqrt(years))
     median = np.where(liquidated >= 0.5, returned, own + quantity * (price - spot))
     in_profit = _survived_above(c, theta, np.zeros_like(c))

@@ -6,6 +6,7 @@ All defaults and all limits of these choices live here; the controls read them f
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cached_property
 from math import ceil, floor, isfinite, isnan, log10, nan
 from typing import Final, NamedTuple
 
@@ -67,7 +68,7 @@ LIMITS: Final[dict[str, Limits]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scenario:
     """One position, opened once, under one set of rules.
 
@@ -187,7 +188,7 @@ class Scenario:
         """Money behind the position the moment it is open: fee paid, a top-up at step 0 counted."""
         return self.collateral + (self.top_up if self.top_up_step == 0 else 0.0) - self.opening_fee
 
-    @property
+    @cached_property
     def liquidation_price(self) -> float:
         """Trigger the moment the position is open, quote per unit; ``nan`` = none."""
         return float(self.liquidation_prices(self.quantity, self.backing))

@@ -7,7 +7,7 @@ slice pays its own rate, as a progressive tax does.
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from math import inf
 from typing import NamedTuple
@@ -176,20 +176,17 @@ def tiered_liquidation_price(
     >>> round(float(tiered_liquidation_price(2.0, 50_000.0, 10_000.0, table)), 2)
     45201.01
     """
+    trigger = partial(
+        risk.liquidation_price, quantity, entry_price, collateral, closing_fee=closing_fee, basis=basis
+    )
+    if len(tiers) == 1:  # asked for most often, and there is nothing to choose from
+        return trigger(tiers[0].rate, maintenance_amount=tiers[0].amount)
     shape = np.broadcast_shapes(*map(np.shape, (quantity, entry_price, collateral, closing_fee)))
     rate, amount = (
         np.reshape([getattr(tier, name) for tier in tiers], (-1, *(1 for _ in shape)))
         for name in ("rate", "amount")
     )
-    prices = risk.liquidation_price(
-        quantity,
-        entry_price,
-        collateral,
-        rate,
-        maintenance_amount=amount,
-        closing_fee=closing_fee,
-        basis=basis,
-    )
+    prices = trigger(rate, maintenance_amount=amount)
     long: Floats = np.fmax.reduce(prices, axis=0)
     short: Floats = np.fmin.reduce(prices, axis=0)
     first: Floats = np.where(np.asarray(quantity) > 0, long, short)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.dots import Hundred
+from pages.shared.dots import Hundred, people_of
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard, page
 from pages.shared.presets import LUCK
@@ -14,7 +14,7 @@ guard()
 def hundred(scene: Scene) -> Hundred:
     """The people of the present position."""
     path = scene.desk.choices.path
-    return Hundred(scene.scenario, path.steps, path.volatility)
+    return people_of(scene.scenario, path.steps, path.volatility)
 
 
 def draw(scene: Scene) -> None:

@@ -24,7 +24,7 @@ LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 DAYS = (1, 3, 7, 14, 30, 90, 365)
 HEIGHT = 400
 LOW_HEIGHT = 260
-LONGEST_YEARS = 100.0
+LONGEST_DAYS = 36_500.0
 FAIR = 0.0  # the expected price stays where it is
 LEAST_VOLATILITY = 0.001  # a price that stands still has no odds
 
@@ -45,6 +45,13 @@ class Outlook:
     def map(self) -> np.ndarray:
         """Probability of a liquidation by leverage and days; nan = closed at once."""
         return chance.by_leverage(self.scenario, LEVERAGES, DAYS, self.volatility, FAIR)
+
+    @cached_property
+    def half_days(self) -> float:
+        """Days after which half of the positions are gone; ``inf`` = never."""
+        s = self.scenario
+        years = median_touch_time(s.entry_price, s.liquidation_price, **self._market)
+        return float(years) * chance.DAYS_PER_YEAR
 
     # --- sentences -------------------------------------------------------------------------------
 
@@ -68,13 +75,11 @@ class Outlook:
 
     def half(self) -> str:
         """When half are gone."""
-        s = self.scenario
-        if isnan(s.liquidation_price):
+        if isnan(self.scenario.liquidation_price):
             return plain(WORDS["none"])
-        years = float(median_touch_time(s.entry_price, s.liquidation_price, **self._market))
-        if years > LONGEST_YEARS:
+        if self.half_days > LONGEST_DAYS:
             return WORDS["half_late"]
-        return WORDS["half"].format(time=theme.duration(years * chance.DAYS_PER_YEAR * 24))
+        return WORDS["half"].format(time=theme.duration(24 * self.half_days))
 
     def alt(self) -> str:
         """The map in words."""
@@ -206,7 +211,7 @@ class Outlook:
             )
         ]
         labels = []
-        half = float(median_touch_time(s.entry_price, s.liquidation_price, **self._market)) * years
+        half = self.half_days
         if half <= self.days:
             traces.append(line_trace([half, half], [0.0, 50.0], theme.LIQUIDATION, name="half"))
             told = f"{WORDS['half_mark']}: <b>{theme.duration(half * 24)}</b>"

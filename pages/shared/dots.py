@@ -1,5 +1,6 @@
 """A hundred people, each with a price path and a mark to count, drawn one by one. No Streamlit."""
 
+from functools import cached_property, lru_cache
 from math import isfinite, nan
 from typing import Any
 
@@ -25,6 +26,12 @@ FAR = 1.5
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 
 
+@lru_cache(maxsize=32)
+def people_of(scenario: Scenario, days: float, volatility: float) -> "Hundred":
+    """The hundred people of a position: asked for several times while a page is drawn."""
+    return Hundred(scenario, days, volatility)
+
+
 class Hundred:
     """A hundred people in the same long position, each with a price of their own."""
 
@@ -33,7 +40,7 @@ class Hundred:
         self.times, self.prices, self.ends = hundred(scenario, days, volatility)
         self.is_ended = np.isfinite(self.ends)
 
-    @property
+    @cached_property
     def told(self) -> dict[str, str]:
         """Blanks for the words of the lesson."""
         return {

@@ -41,5 +41,6 @@ def test_scaled_is_in_standard_deviations_of_the_whole_time():
 
 @given(numbers, st.floats(0.1, 3.0))
 def test_falling_root_finds_the_zero_of_each_element(root, slope):
-    found = falling_root(lambda x: slope * (np.array([root, 9.0]) - x), np.full(2, -5.0), np.full(2, 5.0))
-    assert found == pytest.approx([root, 5.0], abs=1e-12)
+    roots = np.array([root, 9.0, -9.0])
+    found = falling_root(lambda x, at: slope * (at - x), np.full(3, -5.0), np.full(3, 5.0), roots)
+    assert found == pytest.approx([root, 5.0, -5.0], abs=1e-12)
