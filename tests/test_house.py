@@ -22,7 +22,7 @@ MAY_IMPORT = {
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
 WITHOUT_STREAMLIT = (
-    *("after.py", "chances.py", "charts.py", "dots.py", "labels.py", "maps.py", "pictures.py"),
+    *("after.py", "chances.py", "charts.py", "dots.py", "fans.py", "labels.py", "maps.py", "pictures.py"),
     *("theme.py", "venues.py"),
 )
 # Formulas first, then stories told with them, then what is told with stories.

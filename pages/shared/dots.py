@@ -11,7 +11,7 @@ from engine.hundred import hundred
 from engine.scenario import Scenario, with_leverage
 from pages.shared import theme
 from pages.shared.charts import base_axis, base_layout, line_trace
-from pages.shared.labels import SMALL, Dict, text_label
+from pages.shared.labels import SMALL, Dict, price_range, text_label, trigger_label
 from pages.shared.pictures import Picture
 from pages.shared.words import read
 
@@ -21,8 +21,6 @@ ROWS = 5
 MARKS, PRICES = (0.0, 0.25), (0.46, 1.0)  # the two panels, of the height
 OVER = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 5}
 SIZES = (SMALL + 1, SMALL)  # of words: on a wide page, on a phone
-# A trigger further away than so many times the reach of the prices is named at the edge.
-FAR = 1.5
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 
 
@@ -74,15 +72,15 @@ class Hundred:
         """
         people = np.arange(chance.PATHS)
         ended, alive = people[self.is_ended], people[~self.is_ended]
-        extent, is_far = self._extent()
+        trigger, over = self.scenario.liquidation_price, {"yaxis": "y2", "xaxis": "x2"}
+        extent = price_range(float(self.prices.min()), float(self.prices.max()), trigger)
         traces = [
             self._paths(alive, theme.EQUITY_FILL, "paths_alive"),
             self._paths(ended, theme.LIQUIDATION_FILL, "paths_ended"),
             _marks(ended, ended % ROWS, "x", theme.LIQUIDATION, "ended"),
             _marks(alive, alive % ROWS, "circle-open", theme.EQUITY, "alive"),
         ]
-        trigger, over = self.scenario.liquidation_price, {"yaxis": "y2", "xaxis": "x2"}
-        if isfinite(trigger) and not is_far:
+        if extent[0] <= trigger <= extent[1]:
             crosses = _marks(self.ends[ended].round(2), np.full(len(ended), trigger), "x", theme.LIQUIDATION)
             crosses["marker"] |= {"size": 9, "line": {"width": 0}}
             thin = {"name": "trigger", "line": {"width": 1.5}}  # the crosses on it are what counts
@@ -115,7 +113,8 @@ class Hundred:
 
         told = [*self._counts_over(guess), text_label(WORDS["axis_price"], 0, PRICES[1], theme.MUTED, **OVER)]
         if isfinite(trigger):
-            told.append(self._trigger_words(extent[0], is_far))
+            upper = {"xref": "x2", "yref": "y2"}
+            told.append(trigger_label(WORDS["trigger"], trigger, extent, below=True, **upper))
         wide, narrow = (
             [label | {"font": label["font"] | {"size": size}} for label in told] for size in SIZES
         )
@@ -135,25 +134,6 @@ class Hundred:
             text_label(text, x, MARKS[1], ink, xanchor=side, name="moment", **OVER)
             for text, x, side, ink in said
         ]
-
-    def _trigger_words(self, lowest: float, is_far: bool) -> Dict:
-        """The prices are above the line: the words stand below it, or on the edge."""
-        trigger = self.scenario.liquidation_price
-        told = f"{'↓ ' if is_far else ''}{WORDS['trigger']} <b>{theme.price(trigger)}</b>"
-        place = {"yanchor": "bottom", "yshift": 4} if is_far else {"yanchor": "top", "yshift": -4}
-        place |= {"xref": "x2", "yref": "y2", "xshift": 4, "bgcolor": theme.PAPER_FILL, "borderpad": 1}
-        return text_label(told, 0, lowest if is_far else trigger, theme.LIQUIDATION_TEXT, **place)
-
-    def _extent(self) -> tuple[list[float], bool]:
-        """The range of the prices, and whether the trigger is too far away to be drawn."""
-        low, high = float(self.prices.min()), float(self.prices.max())
-        trigger, reach = self.scenario.liquidation_price, high - low
-        is_far = isfinite(trigger) and trigger < low - FAR * reach
-        if isfinite(trigger) and not is_far:
-            low = min(low, trigger)
-        # Room for the words beyond the trigger.
-        edge = max(0.09 * (high - low), 0.01 * high)
-        return [low - edge, high + edge], is_far
 
     def _paths(self, people: Any, fill: str, name: str) -> Dict:
         """One line for many, with a gap after each."""

@@ -11,6 +11,7 @@ from pages.shared import theme
 HEIGHT = 430
 NARROW_HEIGHT = 520
 LABEL_GAP = 17
+FAR = 1.5
 FONT = 13
 SMALL = 12
 GUESS = "your guess"
@@ -106,6 +107,33 @@ def text_label(text: str, x: Any, y: Any, colour: str, **more: Any) -> Dict:
         "align": "left",
         **more,
     }
+
+
+def price_range(low: float, high: float, trigger: float) -> Range:
+    """Range of a panel of prices; a trigger further away than 1.5 times their reach stays outside."""
+    reach = FAR * (high - low)
+    if low - reach <= trigger <= high + reach:
+        low, high = min(low, trigger), max(high, trigger)
+    edge = max(0.09 * (high - low), 0.001 * high)  # with room for words beyond the trigger
+    return low - edge, high + edge
+
+
+def trigger_label(text: str, price: float, extent: Range, below: bool, **more: Any) -> Dict:
+    """Words at the trigger, on the side away from the prices; a trigger out of sight is named at the edge.
+
+    Parameters
+    ----------
+    text : what the price is called
+    extent : range of the panel
+    below : whether the trigger lies below the prices
+    """
+    is_far = not extent[0] <= price <= extent[1]
+    arrow = ("↓ " if below else "↑ ") if is_far else ""
+    place = {"yanchor": "top", "yshift": -4} if below != is_far else {"yanchor": "bottom", "yshift": 4}
+    level = extent[0 if below else 1] if is_far else price
+    place |= {"xshift": 4, "bgcolor": theme.PAPER_FILL, "borderpad": 1, **more}
+    told = f"{arrow}{text} <b>{theme.price(price)}</b>"
+    return text_label(told, 0, level, theme.LIQUIDATION_TEXT, **place)
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import chances, figure, theme
+from pages.shared import chances, fans, figure, theme
 from pages.shared.chances import Outlook
 from pages.shared.controls import Desk
 from pages.shared.words import read, say, table
@@ -12,13 +12,26 @@ WORDS = read("odds")
 
 def draw(desk: Desk, outlook: Outlook) -> None:
     """All tabs."""
-    names = ("time", "looks", "money", "rough", "numbers")
+    names = ("price", "time", "looks", "money", "rough", "numbers")
     tabs = st.tabs([WORDS[f"tab_{name}"] for name in names], on_change="rerun", key=f"{desk.page}.tabs")
-    show = {"time": _time, "looks": _looks, "money": _money, "rough": _rough, "numbers": _numbers}
+    show = {
+        "price": _price,
+        "time": _time,
+        "looks": _looks,
+        "money": _money,
+        "rough": _rough,
+        "numbers": _numbers,
+    }
     for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab:
                 show[name](desk, outlook)
+
+
+def _price(desk: Desk, outlook: Outlook) -> None:
+    st.markdown(fans.sentence(outlook))
+    picture, alt = fans.fan(outlook)
+    figure.show(picture, key=f"{desk.page}.fan", alt=alt, height=fans.HEIGHT, file_name="fan")
 
 
 def _time(desk: Desk, outlook: Outlook) -> None:

@@ -40,6 +40,7 @@ BANKRUPTCY = "#882255"  # also the shortfall: someone else's loss
 BANKRUPTCY_TEXT = "#7D1F4E"
 LOSS_FILL = "rgba(136,34,85,0.16)"
 GHOST = "#3E8FC2"  # another run
+FAN_FILL = "rgba(26,31,38,0.10)"  # where many prices stand; the darker, the more
 PAPER_FILL = "rgba(255,255,255,0.75)"  # behind words that must stand on a drawing
 CLOSED_FILL = "rgba(85,96,108,0.10)"  # the ground after the position is closed
 
@@ -68,6 +69,7 @@ DARK = {
     BANKRUPTCY_TEXT: "#E09ABF",
     LOSS_FILL: "rgba(217,140,179,0.20)",
     GHOST: "#4384AE",
+    FAN_FILL: "rgba(232,237,242,0.12)",
     PAPER_FILL: "rgba(15,20,26,0.75)",
     CLOSED_FILL: "rgba(163,174,186,0.12)",
 }

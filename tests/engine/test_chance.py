@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm, t
+from scipy.stats import lognorm, norm, t
 
 from engine import chance
 from engine.scenario import Scenario, Side
@@ -32,6 +32,22 @@ def test_the_mirrored_path(s, days, volatility):
     """Whoever has touched the trigger ends on either side of it with the same chance."""
     touched = chance.touched(s, days, volatility)
     assert 2 * chance.beyond_at_end(s, days, volatility) == pytest.approx(touched, abs=1e-12)
+
+
+@given(positions, days, volatilities, st.one_of(st.none(), st.floats(-1.0, 1.0)), st.floats(0.001, 0.999))
+def test_the_fan_and_the_share_beyond_the_trigger_are_one_law(s, days, volatility, growth, share):
+    """The price below which as many stand as below a long's trigger is that trigger."""
+    beyond = chance.beyond_at_end(s, days, volatility, growth)
+    if 1e-9 < beyond < 1 - 1e-9:
+        below = beyond if s.side is Side.LONG else 1 - beyond
+        assert chance.price_below(s, below, days, volatility, growth) == pytest.approx(
+            s.liquidation_price, rel=1e-6
+        )
+    assert beyond <= chance.touched(s, days, volatility, growth) + 1e-12
+    # The logarithm of the price is normal with this mean and deviation.
+    mean = 0.0 if growth is None else (growth - volatility**2 / 2) * days / 365
+    law = lognorm(volatility * (days / 365) ** 0.5, scale=s.entry_price * np.exp(mean))
+    assert chance.price_below(s, share, days, volatility, growth) == pytest.approx(law.ppf(share))
 
 
 @given(positions, days, volatilities)

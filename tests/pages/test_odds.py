@@ -3,10 +3,11 @@
 import random
 import re
 
+import numpy as np
 import pytest
 
 from engine.simulate import Estimate
-from pages.shared import chances
+from pages.shared import chances, theme
 from pages.shared.words import read
 from tests.apptest import broken, figure, message, open_tab, query, texts, typed, visit
 
@@ -65,6 +66,26 @@ def test_the_map_shows_each_count_and_a_pattern_where_nothing_can_be_opened():
     at = sound(visit("odds", "maintenance_rate=0.05"))
     assert [trace.name for trace in figure(at, "map").data].count("at once") == 4
     assert rows(tab(at, "numbers"))["20x"] == [WORDS["at_once"]] * len(chances.DAYS)
+
+
+@pytest.mark.parametrize("query", ["", "side=short&leverage=3", "volatility=0.1&leverage=2", "leverage=1"])
+def test_the_fan_opens_and_says_how_many_are_beyond(query):
+    at = tab(visit("odds", query), "price")
+    drawn = {trace.name: np.array(trace.y, dtype=float) for trace in figure(at, "fan").data}
+    edges = [drawn[name] for name in ("5", "25", "50", "75", "95")]
+    assert all((np.diff(np.stack(edges), axis=0)[:, 1:] > 0).all(axis=1))
+    assert (np.diff(edges[-1] - edges[0]) > 0).all()
+    told = " ".join(texts(at))
+    alt = message(at, "fan")["page"]["alt"]
+    for name in ("5", "25", "50", "75", "95"):
+        assert theme.price(drawn[name][-1]) in told and theme.price(drawn[name][-1]) in alt
+    labels = [label for label in figure(at, "fan").layout.annotations if WORDS["price_trigger"] in label.text]
+    low, high = figure(at, "fan").layout.yaxis.range
+    assert len(labels) == (query != "leverage=1")
+    assert all(low <= label.y <= high for label in labels)
+    assert ("trigger" in drawn) == (query in ("", "side=short&leverage=3"))
+    if not query:
+        assert "Beyond the" in told and "90.45" in alt and "stand 31 of a hundred then. But 59" in alt
 
 
 def test_the_survivors_of_a_high_leverage_look_brilliant():

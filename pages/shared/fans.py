@@ -1,0 +1,90 @@
+"""The odds page: where the price may stand, as a fan that opens with time. No Streamlit."""
+
+from math import isfinite
+
+import numpy as np
+
+from engine import chance
+from pages.shared import theme
+from pages.shared.chances import FAIR, LOW_HEIGHT, Outlook, people
+from pages.shared.charts import base_axis, base_layout, line_trace
+from pages.shared.labels import SMALL, Dict, price_range, text_label, trigger_label
+from pages.shared.words import plain, read, say
+
+WORDS = read("odds")
+# Ninety of a hundred stand between the outer two, half between the inner two.
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+HEIGHT = LOW_HEIGHT + 60
+AT = 51  # where the words stand
+
+
+def sentence(outlook: Outlook) -> str:
+    """Where the prices stand in the end, and how many of them are beyond the trigger."""
+    told = say(WORDS["price_text"], **_ends(outlook))
+    if isfinite(outlook.scenario.liquidation_price):
+        told += " " + say(WORDS["price_beyond"], **_ends(outlook))
+    return told
+
+
+def fan(outlook: Outlook) -> tuple[Dict, str]:
+    """The fan, and the same in words."""
+    s, days = outlook.scenario, outlook.days * np.linspace(0.0, 1.0, 61) ** 2  # it opens fast at first
+    edges = chance.price_below(s, np.array(SHARES)[:, None], days, outlook.volatility, FAIR)
+    outer_low, inner_low, middle, inner_high, outer_high = edges
+    thin = {"line": {"width": 0.75, "dash": "solid"}}
+    filled = thin | {"fill": "tonexty", "fillcolor": theme.FAN_FILL}
+    traces = [
+        line_trace(days, outer_low, theme.MUTED, name="5", **thin),
+        line_trace(days, outer_high, theme.MUTED, name="95", **filled),
+        line_trace(days, inner_low, theme.MUTED, name="25", **thin),
+        line_trace(days, inner_high, theme.MUTED, name="75", **filled),
+        line_trace(days, middle, theme.INK, name="50"),
+    ]
+    trigger, below = s.liquidation_price, s.side.sign > 0
+    extent = price_range(float(outer_low[-1]), float(outer_high[-1]), trigger)
+    if extent[0] <= trigger <= extent[1]:
+        traces.append(line_trace([0, outlook.days], [trigger] * 2, theme.LIQUIDATION, name="trigger"))
+    told = [
+        text_label(WORDS["price_half"], days[AT], middle[AT], theme.INK, xanchor="center", yanchor="bottom"),
+        text_label(
+            WORDS["price_ninety"],
+            days[AT],
+            # On the side of the fan away from the trigger.
+            (outer_high[AT] + inner_high[AT]) / 2 if below else (outer_low[AT] + inner_low[AT]) / 2,
+            theme.MUTED,
+            xanchor="center",
+            yanchor="middle",
+        ),
+    ]
+    if isfinite(trigger):
+        told.append(trigger_label(WORDS["price_trigger"], trigger, extent, below))
+    for label in told:
+        label["font"]["size"] = SMALL + 1
+    layout = {
+        **base_layout(HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 44}),
+        "xaxis": {**base_axis(WORDS["axis_days"]), "range": [0, outlook.days], "fixedrange": True},
+        "yaxis": {**base_axis(WORDS["axis_price"]), "range": extent, "fixedrange": True},
+        "annotations": told,
+        "hovermode": False,
+        "dragmode": False,
+    }
+    return {"data": traces, "layout": layout}, plain(sentence(outlook))
+
+
+def _ends(outlook: Outlook) -> dict[str, str]:
+    s = outlook.scenario
+    prices = chance.price_below(s, SHARES, outlook.days, outlook.volatility, FAIR)
+    low, half_low, middle, half_high, high = theme.price_texts(prices)
+    ask = (s, outlook.days, outlook.volatility, FAIR)
+    return {
+        "days": theme.duration(24 * outlook.days),
+        "entry": theme.price(s.entry_price),
+        "trigger": theme.price(s.liquidation_price),
+        "beyond": people(float(chance.beyond_at_end(*ask))),
+        "touched": people(float(chance.touched(*ask))),
+        "low": low,
+        "half_low": half_low,
+        "middle": middle,
+        "half_high": half_high,
+        "high": high,
+    }
