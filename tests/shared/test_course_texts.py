@@ -92,6 +92,7 @@ def expected(slug):
             "fate_alive": {"days": "10"},
         }
         plain_ones = ("dial_steps", "lab", "few", "rows", "dots_ended", "dots_alive", "dots_guess")
+        plain_ones += ("axis_price", "axis_days", "trigger")
         columns = (f"column_{name}" for name in ("leverage", "ended", "at_closes", "at_end"))
         sections |= dict.fromkeys((*plain_ones, *columns, "count_ended", "count_alive"), {})
     if slug == "cross":
