@@ -115,7 +115,6 @@ def by_leverage(
     Parameters
     ----------
     scenario : Scenario
-        With a maintenance rate of its own, without a venue's tiers.
     leverages : array_like of shape (n,)
         Multiples of the capital.
     days : array_like of shape (m,)
@@ -134,13 +133,11 @@ def by_leverage(
     [[0.0, 0.59], [nan, nan]]
     """
     s = scenario
-    quantity = s.quantity / s.leverage * np.asarray(leverages, dtype=float)
-    trigger = risk.liquidation_price(
-        quantity, s.entry_price, s.backing, s.maintenance_rate, closing_fee=s.closing_fee
-    )
-    asked = (s.maintenance_rate + s.closing_fee) * np.abs(quantity) * s.entry_price
+    quantity = s.quantities(leverages)
+    trigger = s.liquidation_prices(quantity, s.backing)
+    required = s.requirements(quantity, s.entry_price)
     found = _touched(s.entry_price, trigger[:, None], np.asarray(days)[None, :], volatility, growth)
-    at_once = s.backing <= asked * (1 + risk.NOISE)  # the size is a rounded number
+    at_once = risk.is_liquidatable(s.backing, required * (1 + risk.NOISE))  # the size is a rounded number
     return np.where(at_once[:, None], np.nan, found)
 
 

@@ -237,10 +237,10 @@ def leverage_map(scenario: Scenario, leverages: ArrayLike, moves: ArrayLike) -> 
     ([[90.0, 50.0], [80.0, 0.0]], [[False, False], [False, True]], [0.4737, 0.0526])
     """
     s, entry = scenario, scenario.entry_price
-    quantity = s.quantity / s.leverage * np.asarray(leverages, dtype=float)
+    quantity = s.quantities(leverages)
     price = entry * (1 - s.side.sign * np.asarray(moves, dtype=float))[:, None]
     equity = risk.equity(quantity, entry, s.backing, price)
-    at_once = risk.is_liquidatable(s.backing, s.requirements(quantity, entry))
+    at_once = risk.is_liquidatable(s.backing, s.requirements(quantity, entry) * (1 + risk.NOISE))
     closed_at = np.where(at_once, entry, s.liquidation_prices(quantity, s.backing))
     dust = risk.NOISE * risk.notional(quantity, entry)
     return LeverageMap(
@@ -275,7 +275,7 @@ def by_leverage(scenario: Scenario, leverage: ArrayLike) -> dict[str, risk.Float
     ([0.5, 0.9], [50.0, 90.0])
     """
     s = scenario
-    quantity = s.quantity / s.leverage * np.asarray(leverage, dtype=float)
+    quantity = s.quantities(leverage)
     borrowed = risk.notional(quantity, s.entry_price) - s.capital
     return {
         "lender_share": borrowed / (borrowed + s.backing),

@@ -220,6 +220,10 @@ class Scenario:
         """Maintenance margin at the entry price, quote."""
         return float(self.requirements(self.quantity, self.entry_price))
 
+    def quantities(self, leverages: ArrayLike) -> Floats:
+        """Signed units that the same money holds at other leverages; broadcasts."""
+        return self.quantity / self.leverage * np.asarray(leverages, dtype=float)
+
     def requirements(self, quantity: ArrayLike, mark_price: ArrayLike) -> Floats:
         """Maintenance margin of so many signed units at these prices, quote; broadcasts."""
         price = np.asarray(mark_price, dtype=float)
