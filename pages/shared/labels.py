@@ -114,7 +114,7 @@ def price_range(low: float, high: float, trigger: float) -> Range:
     reach = FAR * (high - low)
     if low - reach <= trigger <= high + reach:
         low, high = min(low, trigger), max(high, trigger)
-    edge = max(0.09 * (high - low), 0.001 * high)  # with room for words beyond the trigger
+    edge = max(0.12 * (high - low), 0.001 * high)  # with room for words beyond the trigger
     return low - edge, high + edge
 
 
