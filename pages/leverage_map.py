@@ -3,10 +3,10 @@
 import streamlit as st
 
 from engine.scenario import Side
-from pages.shared import figure, maps
+from pages.shared import figure, map_cell, maps
 from pages.shared.address import address
 from pages.shared.controls import Desk
-from pages.shared.nav import guard, simulator_link
+from pages.shared.nav import guard
 from pages.shared.page import body
 from pages.shared.words import read, say, table
 
@@ -28,32 +28,23 @@ def leverage_map() -> None:
         with parts.basics:
             desk.notes()
             st.markdown(words["intro"])
-            column = pick(words["column"], "column", [maps.leverage_name(at) for at in maps.LEVERAGES], 4)
-            row = pick(words["row"], "row", [maps.move_name(scenario, move) for move in maps.MOVES], 3)
-            chosen = maps.Cell(row, column)
+            chosen, is_clicked = map_cell.pick(scenario)
             desk.pick("side", st.segmented_control, Side)
             desk.dial("maintenance_rate")
         with parts.main:
             with st.container(key="now"):
                 st.markdown(maps.sentence(scenario, seen, chosen))
             if maps.can_open(seen, chosen):  # else the simulator would refuse it
-                simulator_link(words["load"], desk.fields | maps.fields(scenario, chosen))
+                map_cell.load(desk.fields | maps.fields(scenario, chosen), is_clicked)
             wide, narrow = maps.picture(scenario, seen, chosen)
-            told, height = maps.alt(scenario, seen, chosen), maps.HEIGHT
-            figure.show(wide, key="leverage_map.map", alt=told, narrow=narrow, height=height)
+            told = {"alt": maps.alt(scenario, seen, chosen), "narrow": narrow, "height": maps.HEIGHT}
+            figure.show(wide, key="leverage_map.map", on_cell=map_cell.click, **told)
             st.caption(words["hint"])
         with parts.details, st.container(key="reading"):
             st.header(words["table"])
             heads = (words["corner_table"], *map(maps.leverage_name, maps.LEVERAGES))
             st.markdown(table(heads, maps.rows(scenario, seen)))
             st.caption(say(words["left_out"]))
-
-
-def pick(label, name, texts, start):
-    """One row or column of the map, by its place."""
-    key, places = f"leverage_map.{name}", range(len(texts))
-    st.session_state.setdefault(key, start)
-    return st.segmented_control(label, places, key=key, format_func=texts.__getitem__, required=True)
 
 
 leverage_map()

@@ -30,13 +30,15 @@ def odds() -> None:
             with st.container(key="now"):
                 st.markdown(outlook.sentence())
             wide, narrow = outlook.picture()
-            figure.show(wide, key="odds.map", alt=outlook.alt(), narrow=narrow, height=chances.HEIGHT)
+            told = {"alt": outlook.alt(), "narrow": narrow, "height": chances.HEIGHT}
+            figure.show(wide, key="odds.map", on_cell=lambda *at: desk.set(chances.clicked(*at)), **told)
+            st.caption(words["hint"])
             st.caption(chances.legend())
         with parts.basics:
             desk.notes()
             st.markdown(words["intro"])
             desk.dial("leverage")
-            desk.dial("steps", ends=(2, 365), words=words["dial_steps"])
+            desk.dial("steps", ends=(chances.FEWEST_DAYS, chances.DAYS[-1]), words=words["dial_steps"])
             desk.dial("volatility")
             desk.dial("maintenance_rate")
             desk.dial("capital")

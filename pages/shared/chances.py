@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, isnan
+from math import ceil, isnan, log
 
 import numpy as np
 
@@ -22,10 +22,12 @@ from pages.shared.words import plain, read, say
 WORDS = read("odds")
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 DAYS = (1, 3, 7, 14, 30, 90, 365)
+FEWEST_DAYS = 2  # that can be set
 HEIGHT = 400
 LOW_HEIGHT = 260
 LONGEST_DAYS = 36_500.0
 FAIR = 0.0  # the expected price stays where it is
+CLEAR = 0.33  # of a row: the ring and its word stand beside the numbers, not on them
 LEAST_VOLATILITY = 0.001  # a price that stands still has no odds
 
 
@@ -86,7 +88,10 @@ class Outlook:
         rows = [
             WORDS["alt_row"].format(leverage=name, counts=", ".join(cells)) for name, *cells in self.table()
         ]
-        return plain(WORDS["alt"], rows=" ".join(rows))
+        place = WORDS["alt_place"].format(
+            leverage=theme.multiple(self.scenario.leverage), days=theme.duration(24 * self.days)
+        )
+        return plain(WORDS["alt"], rows=" ".join(rows), place=place)
 
     # --- rows ------------------------------------------------------------------------------------
 
@@ -146,7 +151,10 @@ class Outlook:
     # --- pictures --------------------------------------------------------------------------------
 
     def picture(self) -> Picture:
-        """The map: how many of a hundred, by leverage and days; what is closed at once is hatched."""
+        """The map: how many of a hundred, by leverage and days; what is closed at once is hatched.
+
+        A ring is where the position itself stands.
+        """
         rows, columns = len(LEVERAGES), len(DAYS)
         cells = {
             "type": "heatmap",
@@ -163,6 +171,22 @@ class Outlook:
         }
         closed = [row for row in range(rows) if isnan(self.map[row, 0])]
         hatched = [_hatched(row, columns) for row in closed]
+        open_ = [place for place in np.ndindex(rows, columns) if place[0] not in closed]
+        counts = {
+            "type": "scatter",
+            "mode": "text",
+            "x": [column for _, column in open_],
+            "y": [row for row, _ in open_],
+            "text": [short(float(self.map[place])) for place in open_],
+            "textfont": {"size": SMALL + 1, "color": theme.INK},
+            "hoverinfo": "skip",
+        }
+        ground = {"yanchor": "middle", "bgcolor": theme.PAPER_FILL, "borderpad": 2}
+        labels = [
+            text_label(WORDS["at_once"], (columns - 1) / 2, row, theme.INK, **ground | {"xanchor": "center"})
+            for row in closed
+        ]
+        ring, word = _yours(self.scenario.leverage, self.days)
         layout = {
             **base_layout(HEIGHT, {"l": 64, "r": 8, "t": 8, "b": 44}),
             "xaxis": _named(WORDS["axis_days"], [str(day) for day in DAYS])
@@ -171,27 +195,10 @@ class Outlook:
             | {"range": [-0.5, rows - 0.5]},
             "hovermode": False,
             "dragmode": False,
+            "annotations": [*labels, word],
         }
-
-        def words(size: int) -> list[Dict]:
-            middle = {"xanchor": "center", "yanchor": "middle"}
-            labels = [
-                text_label(short(float(self.map[row, column])), column, row, theme.INK, **middle)
-                for row in range(rows)
-                for column in range(columns)
-                if row not in closed
-            ]
-            ground = {"bgcolor": theme.PAPER_FILL, "borderpad": 2}
-            labels += [
-                text_label(WORDS["at_once"], (columns - 1) / 2, row, theme.INK, **middle, **ground)
-                for row in closed
-            ]
-            for label in labels:
-                label["font"]["size"] = size
-            return labels
-
-        wide = {"data": [cells, *hatched], "layout": layout | {"annotations": words(SMALL + 1)}}
-        return wide, {"annotations": words(SMALL)}
+        wide = {"data": [cells, *hatched, counts, ring], "layout": layout}
+        return wide, {"margin": {"l": 58, "r": 2, "t": 4, "b": 44}}
 
     def survival(self) -> tuple[Dict, str]:
         """How many are still open, day by day, and the same in words."""
@@ -295,6 +302,38 @@ def source() -> str:
 def _named(title: str, names: list[str]) -> Dict:
     ticks = {"tickvals": list(range(len(names))), "ticktext": names}
     return {**base_axis(title), **ticks, "fixedrange": True, "showgrid": False}
+
+
+def clicked(column: int, row: int) -> Dict:
+    """The fields of a cell of the map."""
+    return {"leverage": LEVERAGES[row], "steps": max(DAYS[column], FEWEST_DAYS)}
+
+
+def _yours(leverage: float, days: int) -> tuple[Dict, Dict]:
+    """The ring at a leverage and a time, and its word; beyond the map an arrow says which way."""
+    x, y = _along(days, DAYS), _along(leverage, LEVERAGES)
+    row = round(y)
+    if abs(y - row) < CLEAR:
+        y = row + (CLEAR if y > row else -CLEAR)
+    arrows = ("→" if days > DAYS[-1] else "") + ("↓" if leverage < LEVERAGES[0] else "")
+    ring = {
+        "type": "scatter",
+        "name": "yours",
+        "mode": "markers",
+        "x": [x],
+        "y": [y],
+        "marker": {"symbol": "circle-open", "size": 10, "color": theme.INK, "line": {"width": 2.5}},
+        "hoverinfo": "skip",
+    }
+    side = {"xanchor": "right", "xshift": -7} if x > len(DAYS) - 2 else {"xanchor": "left", "xshift": 7}
+    word = text_label(f"<b>{WORDS['yours']}</b> {arrows}".strip(), x, y, theme.INK, yanchor="middle", **side)
+    word["font"]["size"] = SMALL
+    return ring, word
+
+
+def _along(value: float, names: tuple[float, ...]) -> float:
+    """The place among the categories of an axis, by ratio between two of them, within the ends."""
+    return float(np.interp(log(value), np.log(names), range(len(names))))
 
 
 def _hatched(row: int, columns: int) -> Dict:

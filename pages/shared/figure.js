@@ -278,6 +278,44 @@ function nearest(sorted, x) {
   return x - sorted[low] < sorted[high] - x ? low : high;
 }
 
+// --- cells: a press and release on one spot of a map chooses its cell; a drag or a scroll does not ---
+const STEADY_PX = 6;
+
+function wireCells(s) {
+  s.plot.onpointerdown = event => {
+    s.press = event.isPrimary && !event.button && s.page.cells ? event : null;
+    // Until it is released the pointer is ours, whatever plotly.js lays over the page.
+    if (s.press) s.plot.setPointerCapture(event.pointerId);
+  };
+  s.plot.onpointermove = s.plot.onpointerleave = event => outlineCell(s, event);
+  s.plot.onpointercancel = () => { s.press = null; };
+  s.plot.onpointerup = event => {
+    const { press } = s, cell = cellAt(s, event);
+    s.press = null;
+    const moved = press && Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY);
+    if (press && cell && moved <= STEADY_PX) s.trigger("cell", cell);
+  };
+}
+
+// The cell under the pointer, by its places on the axes; their ticks say which places there are.
+function cellAt(s, { clientX, clientY }) {
+  const { xaxis, yaxis } = s.plot._fullLayout ?? {};
+  if (!s.page.cells || !xaxis) return null;
+  const { left, top } = s.plot.getBoundingClientRect();
+  const at = [[xaxis, clientX - left], [yaxis, clientY - top]].map(([axis, px]) => Math.round(axis.p2d(px - axis._offset)));
+  return xaxis.tickvals.includes(at[0]) && yaxis.tickvals.includes(at[1]) ? at : null;
+}
+
+function outlineCell(s, event) {
+  const cell = event.type === "pointerleave" ? null : cellAt(s, event);
+  s.plot.classList.toggle("ll-over", cell !== null);
+  s.cell.classList.toggle("ll-on", cell !== null);
+  if (!cell) return;
+  const { xaxis, yaxis } = s.plot._fullLayout;
+  const [x, y] = [xaxis, yaxis].map((axis, i) => [-0.5, 0.5].map(half => axis.d2p(cell[i] + half)).sort((a, b) => a - b));
+  Object.assign(s.cell.style, { left: `${x[0]}px`, top: `${y[0]}px`, width: `${x[1] - x[0]}px`, height: `${y[1] - y[0]}px` });
+}
+
 // --- life: mount once, take each message ---
 
 function mount(root) {
@@ -286,12 +324,13 @@ function mount(root) {
     root, text: "", page: {}, at: [], parts: [], values: [], pos: null, hover: null, playing: false, resets: 0,
     get: name => root.querySelector(`[data-do=${name}]`),
   };
-  for (const name of ["strip", "stage", "plot", "frame", "veil", "cursor", "scrub", "player", "sentence", "live", "rem"]) s[name] = part(name);
+  for (const name of ["strip", "stage", "plot", "frame", "veil", "cursor", "cell", "scrub", "player", "sentence", "live", "rem"]) s[name] = part(name);
   s.handles = createHandles(s, part("handles"));
   for (const button of root.querySelectorAll("[data-do]")) button.onclick = () => actions[button.dataset.do](s);
   s.scrub.oninput = () => go(s, Math.round(s.scrub.value), true);
   root.onkeydown = event => onKey(s, event);
   s.stage.onpointermove = s.stage.onpointerdown = s.stage.onpointerleave = event => onPointer(s, event);
+  wireCells(s);
   s.observer = new ResizeObserver(() => draw(s));
   s.observer.observe(s.stage);
   s.observer.observe(s.rem);
@@ -331,11 +370,11 @@ function arrange(s, before) {
   if (!before && s.page.playback?.from_start) s.pos = 0;
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".ll-figure");
   const s = figures.get(root) ?? mount(root);
   figures.set(root, s);
-  s.send = setStateValue;
+  Object.assign(s, { send: setStateValue, trigger: setTriggerValue });
   receive(s, new TextDecoder().decode(data));
   paint(s);
   (library ??= load()).then(() => drawSoon(s), () => s.send("failed", true));

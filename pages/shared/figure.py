@@ -85,6 +85,7 @@ def show(
     height: int = 500,
     file_name: str = "liquidation",
     on_points: Callable[[list[float]], None] | None = None,
+    on_cell: Callable[[int, int], None] | None = None,
 ) -> FigureState:
     """Draw `figure`, given in light colours, and return what the learner did to it.
 
@@ -109,6 +110,9 @@ def show(
         In pixels at the usual text size; it grows with the text on a projector.
     on_points : callable, optional
         Called with the dragged values before the page runs again, to be stored by the page.
+    on_cell : callable, optional
+        The figure is a map whose cells stand at the ticks of its axes. Called with the place (x, y) of
+        a clicked one before the page runs again. The same must be within reach of the keyboard.
     """
     if st.session_state.get(_FAILED):
         return _plain(figure, key, alt, height, playback)
@@ -117,6 +121,10 @@ def show(
         if on_points and (points := _points(st.session_state[key])) is not None:
             on_points(points)
 
+    def clicked() -> None:
+        if on_cell and (cell := st.session_state[key].get("cell")):
+            on_cell(*map(int, cell))
+
     # The browser ignores an answer that is older than what it sent last.
     seen = (st.session_state.get(key) or {}).get("points") or {}
     page = {
@@ -124,13 +132,20 @@ def show(
         "narrow": narrow,
         "playback": playback and {**playback, "x": _plain_list(playback["x"])},
         "handles": handles and {**handles, "x": _plain_list(handles["x"]), "y": _plain_list(handles["y"])},
+        "cells": on_cell is not None,
         "height": height,
         "file": file_name,
         "seen": seen.get("n", 0),
     }
     # As bytes Streamlit passes it on untouched; as a dict it would be serialised twice.
     message = f'{{"page":{json.dumps(page, ensure_ascii=False)},"figure":{to_json_plotly(figure)}}}'
-    state = _COMPONENT(key=key, data=message.encode(), on_points_change=dragged, on_failed_change=_fall_back)
+    state = _COMPONENT(
+        key=key,
+        data=message.encode(),
+        on_points_change=dragged,
+        on_cell_change=clicked,
+        on_failed_change=_fall_back,
+    )
     return FigureState(points=_points(state))
 
 

@@ -11,10 +11,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from engine.quiz import SLUGS
 from pages.shared import link
 from pages.shared.page import style
+from pages.shared.unseen import unseen
 from pages.shared.words import read
 
 ROUTED = "routed"
 LAB = ("compare", "after", "leverage_map", "odds", "cascade")
+_follow = unseen(
+    "follow",
+    "export default function ({ data }) {\n  document.querySelector(`.st-key-${data.within} a`).click();\n}\n",
+)
 
 
 def pages() -> dict[str, list[st.Page]]:
@@ -78,3 +83,12 @@ def simulator_link(label: str, fields: Mapping[str, Any]) -> None:
     st.page_link(
         page("simulator"), label=label, icon=":material/arrow_forward:", query_params=dict(parse_qsl(query))
     )
+
+
+def follow(within: str) -> None:
+    """Follow the link in the container with this key, as a click on it would.
+
+    ``st.switch_page`` puts a page that never was, this one with the other's query, into the browser's
+    history, and the back button leads there.
+    """
+    _follow(key="follow", data={"within": within})
