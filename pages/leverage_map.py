@@ -34,8 +34,11 @@ def leverage_map() -> None:
         with parts.main:
             with st.container(key="now"):
                 st.markdown(maps.sentence(scenario, seen, chosen))
-            if maps.can_open(seen, chosen):  # else the simulator would refuse it
-                map_cell.load(desk.fields | maps.fields(scenario, chosen), is_clicked)
+            with st.container(key="load"):
+                if maps.can_open(seen, chosen):  # else the simulator would refuse it
+                    map_cell.load(desk.fields | maps.fields(scenario, chosen), is_clicked)
+                else:
+                    st.space()  # the map stays where it is
             wide, narrow = maps.picture(scenario, seen, chosen)
             told = {"alt": maps.alt(scenario, seen, chosen), "narrow": narrow, "height": maps.HEIGHT}
             figure.show(wide, key="leverage_map.map", on_cell=map_cell.click, **told)

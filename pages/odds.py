@@ -9,7 +9,7 @@ from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
 from pages.shared.presets import MONTH
-from pages.shared.words import read
+from pages.shared.words import literal, read
 
 guard()
 words = read("odds")
@@ -32,7 +32,7 @@ def odds() -> None:
             wide, narrow = outlook.picture()
             told = {"alt": outlook.alt(), "narrow": narrow, "height": chances.HEIGHT}
             figure.show(wide, key="odds.map", on_cell=lambda *at: desk.set(chances.clicked(*at)), **told)
-            st.caption(words["hint"])
+            st.caption(literal(desk.complaint("leverage")) or words["hint"])
             st.caption(chances.legend())
         with parts.basics:
             desk.notes()

@@ -27,7 +27,7 @@ HEIGHT = 400
 LOW_HEIGHT = 260
 LONGEST_DAYS = 36_500.0
 FAIR = 0.0  # the expected price stays where it is
-CLEAR = 0.33  # of a row: the ring and its word stand beside the numbers, not on them
+CLEAR = 0.35  # of a row: the ring and its word stand beside the numbers, not on them
 LEAST_VOLATILITY = 0.001  # a price that stands still has no odds
 
 
@@ -322,11 +322,11 @@ def _yours(leverage: float, days: int) -> tuple[Dict, Dict]:
         "mode": "markers",
         "x": [x],
         "y": [y],
-        "marker": {"symbol": "circle-open", "size": 10, "color": theme.INK, "line": {"width": 2.5}},
+        "marker": {"symbol": "circle-open", "size": 9, "color": theme.INK, "line": {"width": 2.5}},
         "hoverinfo": "skip",
     }
     side = {"xanchor": "right", "xshift": -7} if x > len(DAYS) - 2 else {"xanchor": "left", "xshift": 7}
-    word = text_label(f"<b>{WORDS['yours']}</b> {arrows}".strip(), x, y, theme.INK, yanchor="middle", **side)
+    word = text_label(f"<b>{WORDS['yours']} {arrows}</b>", x, y, theme.INK, yanchor="middle", **side)
     word["font"]["size"] = SMALL
     return ring, word
 

@@ -28,8 +28,7 @@ def click(column: int, row: int) -> None:
 
 def load(fields: Mapping[str, Any], is_clicked: bool) -> None:
     """The link to the simulator; after a click it is followed at once."""
-    with st.container(key="load"):
-        simulator_link(WORDS["load"], fields)
+    simulator_link(WORDS["load"], fields)
     if is_clicked:
         follow("load")
 

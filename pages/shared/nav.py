@@ -16,10 +16,10 @@ from pages.shared.words import read
 
 ROUTED = "routed"
 LAB = ("compare", "after", "leverage_map", "odds", "cascade")
-_follow = unseen(
-    "follow",
-    "export default function ({ data }) {\n  document.querySelector(`.st-key-${data.within} a`).click();\n}\n",
-)
+_FOLLOW = """export default function ({ data }) {
+  document.querySelector(`.st-key-${data.within} a`).click();
+}"""
+_follow = unseen("follow", _FOLLOW)
 
 
 def pages() -> dict[str, list[st.Page]]:

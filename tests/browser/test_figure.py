@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 import statistics
+from urllib.parse import parse_qs, urlparse
 
 import plotly.graph_objects as go
 import pytest
@@ -11,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import theme
+from pages.shared import maps, theme
 from pages.shared.figure import html_file, themed
 from tests.browser.patience import PATIENCE_S, settle
 
@@ -413,3 +414,84 @@ def test_words_in_the_interactive_page_are_words():
     text = html_file(go.Figure(), "Path <b>", ["Leverage 10x & more"])
     assert "<h1>Path &lt;b&gt;</h1>" in text
     assert "<p>Leverage 10x &amp; more</p>" in text
+
+
+def cell(page: Page, x: int, y: int) -> tuple[float, float]:
+    """Where on the screen a cell of a map is."""
+    return page.evaluate(
+        """([x, y]) => {
+            const plot = document.querySelector(".ll-plot"), { xaxis, yaxis } = plot._fullLayout;
+            const { left, top } = plot.getBoundingClientRect();
+            return [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [x, y],
+    )
+
+
+def opened_map(page: Page, url: str) -> Page:
+    page.goto(url)
+    page.locator(".ll-plot .main-svg").first.wait_for(state="attached")
+    page.locator(".ll-stage").first.scroll_into_view_if_needed()
+    settle(page)
+    return page
+
+
+def test_a_click_on_a_cell_of_the_leverage_map_opens_it_and_a_drag_does_not(page, serve):
+    start = f"{serve('app.py')}/leverage_map"
+    opened_map(page, start)
+    steps = page.evaluate("history.length")
+    target = cell(page, maps.LEVERAGES.index(20.0), maps.MOVES.index(0.03))
+    page.mouse.move(*cell(page, 2, 2))
+    page.mouse.down()
+    page.mouse.move(*target, steps=5)
+    page.mouse.up()
+    settle(page)
+    assert page.url == start
+    expect(page.get_by_role("radio", name="10x")).to_be_checked()
+    expect(page.locator(".ll-cell")).to_have_css("visibility", "visible")
+    assert (
+        page.evaluate("([x, y]) => getComputedStyle(document.elementFromPoint(x, y)).cursor", target)
+        == "pointer"
+    )
+    page.mouse.move(*cell(page, 2, -1))  # the heads are no cells
+    expect(page.locator(".ll-cell")).to_have_css("visibility", "hidden")
+    page.mouse.click(*cell(page, 2, -1))
+    page.mouse.click(*target)
+    page.wait_for_url("**/simulator?*")
+    settle(page)
+    asked = parse_qs(urlparse(page.url).query)
+    assert asked == {"leverage": ["20"], "shape": ["slide"], "how_far": ["-0.03"]}
+    assert page.evaluate("history.length") == steps + 1
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leverage map")
+    expect(page.get_by_role("radio", name="20x")).to_be_checked()
+    expect(page.get_by_role("radio", name=re.compile("−3.%"))).to_be_checked()
+    settle(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_tap_on_a_cell_of_the_odds_takes_it_and_a_scroll_does_not(new_page, serve):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    opened_map(page, f"{serve('app.py')}/odds")
+    leverage, days = (page.get_by_role("textbox", name=name, exact=True) for name in ("Leverage", "Days"))
+    page.evaluate("document.querySelector('.ll-plot').dataset.same = 'yes'")
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before, (x, y) = page.evaluate(scrolled), cell(page, 3, 3)
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for higher in range(10, 120, 10):
+        moved = [{"x": x, "y": y - higher}]
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": moved})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(f"{scrolled} > {before} + 20")
+    settle(page)
+    expect(leverage).to_have_value("10x")
+    page.touchscreen.tap(*cell(page, 3, 5))
+    expect(leverage).to_have_value("50x")
+    expect(days).to_have_value("14")
+    settle(page)
+    assert urlparse(page.url).query == "leverage=50&steps=14"
+    page.touchscreen.tap(*cell(page, 0, 3))
+    expect(leverage).to_have_value("10x")
+    expect(days).to_have_value("2")
+    assert page.evaluate("document.querySelector('.ll-plot').dataset.same") == "yes"

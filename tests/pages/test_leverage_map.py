@@ -9,7 +9,7 @@ import pytest
 from engine.prices import PathChoice, price_frame
 from engine.replay import replay
 from engine.scenario import Scenario, ScenarioError, Side
-from pages.shared import maps, theme
+from pages.shared import map_cell, maps, theme
 from pages.shared.words import read
 from tests.apptest import broken, message, query, typed, visit
 
@@ -27,6 +27,22 @@ def choose(at, column, row):
     at.button_group("leverage_map.column").set_value(maps.LEVERAGES.index(column))
     at.button_group("leverage_map.row").set_value(maps.MOVES.index(row))
     return sound(at.run())
+
+
+def click(at, column, row):
+    """As a click on the picture: the test of it in a browser is in tests/browser/test_figure.py."""
+    at.session_state[map_cell._COLUMN] = maps.LEVERAGES.index(column)
+    at.session_state[map_cell._ROW] = maps.MOVES.index(row)
+    at.session_state[map_cell._CLICKED] = True
+    return sound(at.run())
+
+
+def load_link(at):
+    return next((e.proto for e in at.get("page_link") if e.proto.label == WORDS["load"]), None)
+
+
+def is_followed(at):
+    return any(e.proto.id.endswith("-follow") for e in at.get("bidi_component"))
 
 
 def told(at):
@@ -105,6 +121,33 @@ def test_the_chosen_cell_is_said_outlined_and_loaded():
     assert "before it began" in told(at)
     assert not [e for e in at.get("page_link") if e.proto.label == WORDS["load"]]
     assert "ended" in message(at, "map")["page"]["alt"]
+
+
+def test_a_clicked_cell_is_opened_once_by_the_link_of_the_page():
+    at = visit("leverage_map", "side=short&maintenance_rate=0.02")
+    assert message(at, "map")["page"]["cells"] and not is_followed(at)
+    at = click(at, 20.0, 0.03)
+    assert is_followed(at) and message(at, "follow") == {"within": "load"}
+    clicked = load_link(at).query_string
+    assert "leverage=20" in clicked and "how_far=0.03" in clicked
+    assert not is_followed(sound(at.run()))
+    chosen = choose(visit("leverage_map", "side=short&maintenance_rate=0.02"), 20.0, 0.03)
+    assert load_link(chosen).query_string == clicked and not is_followed(chosen)
+
+
+def test_a_click_on_a_cell_that_is_closed_at_once_only_chooses_it():
+    at = click(visit("leverage_map", "maintenance_rate=0.05"), 50.0, 0.02)
+    assert "before it began" in told(at)
+    assert load_link(at) is None and not is_followed(at)
+    at = choose(at, 5.0, 0.02)
+    assert load_link(at) and not is_followed(at)
+
+
+def test_the_chosen_cell_is_kept_while_the_visitor_is_on_another_page():
+    at = click(visit("leverage_map"), 20.0, 0.03)
+    at = sound(at.switch_page("pages/glossary.py").run())
+    at = sound(at.switch_page("pages/leverage_map.py").run())
+    assert "20x" in told(at) and "3 %" in told(at).replace(theme.NBSP, " ")
 
 
 def test_a_link_brings_back_the_map():

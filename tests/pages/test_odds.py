@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from engine.prices import PathChoice
+from engine.scenario import Scenario
 from engine.simulate import Estimate
 from pages.shared import chances, theme
 from pages.shared.words import read
@@ -53,7 +55,8 @@ def test_the_sentence_says_how_likely_and_by_when():
 def test_the_map_shows_each_count_and_a_pattern_where_nothing_can_be_opened():
     at = sound(visit("odds"))
     drawn = figure(at, "map")
-    cells = {(label.x, label.y): label.text for label in drawn.layout.annotations}
+    (counts,) = [trace for trace in drawn.data if trace.type == "scatter" and trace.mode == "text"]
+    cells = dict(zip(zip(counts.x, counts.y, strict=True), counts.text, strict=True))
     assert cells[chances.DAYS.index(30), chances.LEVERAGES.index(10.0)] == "59"
     assert cells[chances.DAYS.index(1), chances.LEVERAGES.index(10.0)] == "<1"
     assert cells[chances.DAYS.index(365), chances.LEVERAGES.index(100.0)] == ">99"
@@ -86,6 +89,54 @@ def test_the_fan_opens_and_says_how_many_are_beyond(query):
     assert ("trigger" in drawn) == (query in ("", "side=short&leverage=3"))
     if not query:
         assert "Beyond the" in told and "90.45" in alt and "stand 31 of a hundred then. But 59" in alt
+
+
+def ring(leverage, days):
+    """Where the map shows this position, and the word beside it."""
+    drawn, _ = chances.Outlook(Scenario(leverage=leverage), days, 0.6).picture()
+    (mark,) = [trace for trace in drawn["data"] if trace.get("name") == "yours"]
+    word = drawn["layout"]["annotations"][-1]
+    assert (word["x"], word["y"]) == (mark["x"][0], mark["y"][0])
+    return word["x"], word["y"], word
+
+
+@pytest.mark.parametrize("row", range(len(chances.LEVERAGES) - 1))  # with the last there is none
+@pytest.mark.parametrize("column", range(len(chances.DAYS)))
+def test_a_cell_is_taken_and_then_holds_the_ring(column, row):
+    taken = chances.clicked(column, row)
+    PathChoice(steps=taken["steps"])
+    x, y, word = ring(taken["leverage"], taken["steps"])
+    assert round(y) == row and WORDS["yours"] in word["text"]
+    assert x == column or (taken["steps"], column, round(x)) == (chances.FEWEST_DAYS, 0, 1)
+
+
+def test_between_cells_the_ring_stands_by_ratio_and_never_on_a_number():
+    x, y, _ = ring(14.0, 20)
+    assert (x, y) == (pytest.approx(3.468, abs=1e-3), pytest.approx(3.485, abs=1e-3))
+    # A little less or more than a row's: on that side of its number.
+    for leverage, below in ((9.9, True), (10.0, True), (10.1, False), (13.0, False)):
+        _, y, _ = ring(leverage, 30)
+        assert abs(y - 3) >= chances.CLEAR and (y < 3) == below
+    sides = {column: ring(10.0, chances.DAYS[column])[2]["xanchor"] for column in (5, 6)}
+    assert sides == {5: "left", 6: "right"}  # the word stays on the map
+
+
+def test_what_lies_outside_the_map_is_at_its_edge_with_an_arrow():
+    at = sound(visit("odds", "side=short&leverage=1.4&steps=500"))
+    label = figure(at, "map").layout.annotations[-1]
+    assert label.x == len(chances.DAYS) - 1 and round(label.y) == 0
+    assert label.text == f"<b>{WORDS['yours']} →↓</b>"
+    assert not {"→", "↓"} & set(ring(2.0, 365)[2]["text"])
+    assert "1.4x for 500 days" in message(at, "map")["page"]["alt"].replace("\xa0", " ")
+
+
+def test_what_is_closed_at_once_cannot_be_taken_and_the_page_says_why_below_the_map():
+    at = sound(visit("odds"))
+    hint = [c.value for c in at.caption][0]
+    assert hint == WORDS["hint"]
+    at = sound(typed(at, "leverage", "200"))
+    assert "closed the moment it is opened" in [c.value for c in at.caption][0]
+    assert "59 of a hundred" in sentence(at)
 
 
 def test_the_survivors_of_a_high_leverage_look_brilliant():
