@@ -288,7 +288,6 @@ function wireCells(s) {
     if (s.press) s.plot.setPointerCapture(event.pointerId);
   };
   s.plot.onpointermove = s.plot.onpointerleave = event => outlineCell(s, event);
-  s.plot.onpointercancel = () => { s.press = null; };
   s.plot.onpointerup = event => {
     const { press } = s, cell = cellAt(s, event);
     s.press = null;

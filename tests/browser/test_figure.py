@@ -449,13 +449,14 @@ def test_a_click_on_a_cell_of_the_leverage_map_opens_it_and_a_drag_does_not(page
     assert page.url == start
     expect(page.get_by_role("radio", name="10x")).to_be_checked()
     expect(page.locator(".ll-cell")).to_have_css("visibility", "visible")
-    assert (
-        page.evaluate("([x, y]) => getComputedStyle(document.elementFromPoint(x, y)).cursor", target)
-        == "pointer"
-    )
+    cursor = "([x, y]) => getComputedStyle(document.elementFromPoint(x, y)).cursor"
+    assert page.evaluate(cursor, target) == "pointer"
     page.mouse.move(*cell(page, 2, -1))  # the heads are no cells
     expect(page.locator(".ll-cell")).to_have_css("visibility", "hidden")
     page.mouse.click(*cell(page, 2, -1))
+    page.mouse.click(*target, button="right")
+    settle(page)
+    assert page.url == start
     page.mouse.click(*target)
     page.wait_for_url("**/simulator?*")
     settle(page)
