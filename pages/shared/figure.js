@@ -307,7 +307,6 @@ function cellAt(s, { clientX, clientY }) {
 
 function outlineCell(s, event) {
   const cell = event.type === "pointerleave" ? null : cellAt(s, event);
-  s.plot.classList.toggle("ll-over", cell !== null);
   s.cell.classList.toggle("ll-on", cell !== null);
   if (!cell) return;
   const { xaxis, yaxis } = s.plot._fullLayout;

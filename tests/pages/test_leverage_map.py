@@ -9,7 +9,7 @@ import pytest
 from engine.prices import PathChoice, price_frame
 from engine.replay import replay
 from engine.scenario import Scenario, ScenarioError, Side
-from pages.shared import map_cell, maps, theme
+from pages.shared import maps, theme
 from pages.shared.words import read
 from tests.apptest import broken, message, query, typed, visit
 
@@ -31,9 +31,9 @@ def choose(at, column, row):
 
 def click(at, column, row):
     """As a click on the picture: the test of it in a browser is in tests/browser/test_figure.py."""
-    at.session_state[map_cell._COLUMN] = maps.LEVERAGES.index(column)
-    at.session_state[map_cell._ROW] = maps.MOVES.index(row)
-    at.session_state[map_cell._CLICKED] = True
+    at.session_state["leverage_map.column"] = maps.LEVERAGES.index(column)
+    at.session_state["leverage_map.row"] = maps.MOVES.index(row)
+    at.session_state["leverage_map.clicked"] = True
     return sound(at.run())
 
 
