@@ -45,24 +45,12 @@ class Hundred:
             "days": theme.field_text(self.days, "plain"),
             "daily": theme.field_text(round(float(chance.daily(self.volatility)), 3), "percent"),
             "alive": str(int((~self.is_ended).sum())),
-        } | self._counts(self.scenario)
-
-    def _counts(self, scenario: Scenario) -> dict[str, str]:
-        ways = {
-            "ended": chance.touched,
-            "at_closes": chance.touched_at_closes,
-            "at_end": chance.beyond_at_end,
-        }
-        return {name: people(float(way(scenario, self.days, self.volatility))) for name, way in ways.items()}
+        } | _counts(self.scenario, self.days, self.volatility)
 
     def rows(self) -> list[tuple[str, ...]]:
         """A row a leverage: of a hundred how many are liquidated, by when somebody looks."""
-        found = []
-        for leverage in LEVERAGES:
-            s = with_leverage(self.scenario, leverage)
-            counts = self._counts(s)
-            found.append((theme.multiple(leverage), *(counts[n] for n in ("ended", "at_closes", "at_end"))))
-        return found
+        # Moving the leverage, which is most of what is done here, changes no row.
+        return _rows(with_leverage(self.scenario, LEVERAGES[0]), self.days, self.volatility)
 
     def picture(self, guess: float = nan) -> Picture:
         """Their prices, and below a cross for each who is liquidated, a ring for each who is not.
@@ -168,6 +156,23 @@ class Hundred:
             ],
             "closed": chance.PATHS - 1,
         }
+
+
+def _counts(scenario: Scenario, days: float, volatility: float) -> dict[str, str]:
+    ways = {
+        "ended": chance.touched,
+        "at_closes": chance.touched_at_closes,
+        "at_end": chance.beyond_at_end,
+    }
+    return {name: people(float(way(scenario, days, volatility))) for name, way in ways.items()}
+
+
+@lru_cache(maxsize=32)
+def _rows(scenario: Scenario, days: float, volatility: float) -> list[tuple[str, ...]]:
+    return [
+        (theme.multiple(leverage), *_counts(with_leverage(scenario, leverage), days, volatility).values())
+        for leverage in LEVERAGES
+    ]
 
 
 def people(probability: float) -> str:

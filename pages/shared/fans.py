@@ -44,17 +44,11 @@ def fan(outlook: Outlook) -> tuple[Dict, str]:
     extent = price_range(float(outer_low[-1]), float(outer_high[-1]), trigger)
     if extent[0] <= trigger <= extent[1]:
         traces.append(line_trace([0, outlook.days], [trigger] * 2, theme.LIQUIDATION, name="trigger"))
+    # On the side of the fan away from the trigger.
+    inner, outer = (inner_high, outer_high) if below else (inner_low, outer_low)
     told = [
-        text_label(WORDS["price_half"], days[AT], middle[AT], theme.INK, xanchor="center", yanchor="bottom"),
-        text_label(
-            WORDS["price_ninety"],
-            days[AT],
-            # On the side of the fan away from the trigger.
-            (outer_high[AT] + inner_high[AT]) / 2 if below else (outer_low[AT] + inner_low[AT]) / 2,
-            theme.MUTED,
-            xanchor="center",
-            yanchor="middle",
-        ),
+        _named(WORDS["price_half"], days[AT], (middle[AT] + inner[AT]) / 2, theme.INK),
+        _named(WORDS["price_ninety"], days[AT], (inner[AT] + outer[AT]) / 2, theme.MUTED),
     ]
     if isfinite(trigger):
         told.append(trigger_label(WORDS["price_trigger"], trigger, extent, below))
@@ -69,6 +63,11 @@ def fan(outlook: Outlook) -> tuple[Dict, str]:
         "dragmode": False,
     }
     return {"data": traces, "layout": layout}, plain(sentence(outlook))
+
+
+def _named(text: str, x: float, y: float, ink: str) -> Dict:
+    ground = {"bgcolor": theme.PAPER_FILL, "borderpad": 1}  # a line may run there
+    return text_label(text, x, y, ink, xanchor="center", yanchor="middle", **ground)
 
 
 def _ends(outlook: Outlook) -> dict[str, str]:
