@@ -50,8 +50,9 @@ def hundred(scenario: Scenario, days: float, volatility: float) -> Hundred:
 
     Notes
     -----
-    D. Williams, Proceedings of the London Mathematical Society s3-28, 1974: the two motions as
-    three-dimensional Bessel bridges. Where the survivors end: the reflection principle.
+    Both motions are three-dimensional Bessel bridges, and such a bridge is the length of a Brownian
+    bridge with a given end only if one of its ends is zero: Y. Hariya, arXiv 2503.06813, introduction.
+    Else the direction of the end is drawn. Where the survivors end: the reflection principle.
 
     Examples
     --------
