@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.signal import lfilter
-from scipy.special import gammaln
+from scipy.special import gammaln, ndtr, stdtr
 
 from engine.risk import Floats
 
 FEWEST_MOVES: Final = 30
+# Below this the persistence of GARCH(1,1) comes out far too small, or not at all: Hwang and Valls Pereira,
+# "Small sample properties of GARCH estimates and persistence" (2006).
+FEWEST_FOR_STORMS: Final = 500
 LEAST_FREEDOM, MOST_FREEDOM, MOST_PERSISTENCE = 2.5, 200.0, 0.995
 
 
@@ -63,13 +66,15 @@ class GarchFit(NamedTuple):
         return float(np.log(0.5) / np.log(self.alpha + self.beta))
 
 
-def log_moves(close: ArrayLike) -> Floats:
+def log_moves(close: ArrayLike, *, fewest: int = FEWEST_MOVES) -> Floats:
     """Differences of the log price from step to step.
 
     Parameters
     ----------
     close : array_like of shape (n,)
         Quote per unit, above zero.
+    fewest : int, default 30
+        Moves below which there is nothing to measure.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def log_moves(close: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If there are fewer than 30 moves, or the price never moves.
+        If there are fewer moves, or the price moves by the same at every step.
 
     Examples
     --------
@@ -86,9 +91,9 @@ def log_moves(close: ArrayLike) -> Floats:
     [0.01, -0.02]
     """
     moves: Floats = np.diff(np.log(np.asarray(close, dtype=float)))
-    if len(moves) < FEWEST_MOVES:
+    if len(moves) < fewest:
         raise ValueError(
-            f"{len(moves) + 1} prices are too few to measure chance by: give {FEWEST_MOVES + 1} or more."
+            f"{len(moves) + 1} prices are too few to measure chance by: give {fewest + 1} or more."
         )
     if np.ptp(moves) < 1e-12:
         raise ValueError(
@@ -123,6 +128,75 @@ def fit_normal(moves: ArrayLike, *, step_years: float) -> NormalFit:
     moves = np.asarray(moves, dtype=float)
     variance = float(np.mean((moves - np.mean(moves)) ** 2)) / step_years
     return NormalFit(float(np.mean(moves)) / step_years + variance / 2, float(np.sqrt(variance)))
+
+
+def deviation_error(moves: ArrayLike) -> float:
+    """How well the standard deviation of the moves is known.
+
+    For moves that know nothing of each other and have no fat tails it is ``deviation / sqrt(2 * n)``.
+    Fat tails and storms make it larger: the squares of the moves vary more, and those of a storm
+    tell the same twice.
+
+    Parameters
+    ----------
+    moves : array_like of shape (n,)
+        Log moves.
+
+    Returns
+    -------
+    float
+        Standard error of ``numpy.std(moves)``, in the same unit, by the delta method from that of the
+        mean square.
+
+    References
+    ----------
+    Newey and West, "A Simple, Positive Semi-Definite, Heteroskedasticity and Autocorrelation
+    Consistent Covariance Matrix" (1987); as many lags as Lazarus, Lewis, Stock and Watson, "HAR
+    Inference: Recommendations for Practice" (2018) advise, ``1.3 * sqrt(n)``.
+
+    Examples
+    --------
+    >>> moves = 0.02 * np.random.default_rng(7).standard_normal(2000)
+    >>> round(deviation_error(moves), 4), round(0.02 / (2 * 2000) ** 0.5, 4)
+    (0.0003, 0.0003)
+    """
+    moves = np.asarray(moves, dtype=float)
+    count = len(moves)
+    squares = (moves - np.mean(moves)) ** 2
+    surprise = squares - np.mean(squares)
+    lags = int(np.ceil(1.3 * np.sqrt(count)))
+    spread = float(surprise @ surprise)
+    for lag in range(1, lags):
+        spread += 2 * (1 - lag / lags) * float(surprise[lag:] @ surprise[:-lag])
+    return float(np.sqrt(spread) / count / (2 * np.sqrt(np.mean(squares))))
+
+
+def once_in(size: float, degrees_of_freedom: float = np.inf) -> float:
+    """How many steps there are to one that moves the price by so many standard deviations, up or down.
+
+    Parameters
+    ----------
+    size : float
+        Standard deviations, above zero.
+    degrees_of_freedom : float, default inf
+        Of Student's t, above 2; ``inf`` = normal.
+
+    Returns
+    -------
+    float
+        Steps, at least 1.
+
+    Examples
+    --------
+    Four usual moves: once in 15,787 small steps, once in 162 with fat tails.
+
+    >>> round(once_in(4.0)), round(once_in(4.0, 3.0))
+    (15787, 162)
+    """
+    if np.isinf(degrees_of_freedom):
+        return float(0.5 / ndtr(-size))
+    scale = np.sqrt(degrees_of_freedom / (degrees_of_freedom - 2))
+    return float(0.5 / stdtr(degrees_of_freedom, -size * scale))
 
 
 def fit_student_t(moves: ArrayLike) -> StudentTFit:

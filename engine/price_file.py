@@ -176,6 +176,46 @@ def parse_csv(data: bytes | str) -> pd.DataFrame:
     return frame.rename_axis("step")
 
 
+def longer_steps(prices: pd.DataFrame, together: int) -> pd.DataFrame:
+    """The same prices in fewer, longer steps, counted back from the last row.
+
+    Parameters
+    ----------
+    prices : DataFrame
+        As from :func:`parse_csv`. Not changed.
+    together : int
+        Steps that become one, at least 1, at most the steps of the series.
+
+    Returns
+    -------
+    DataFrame of shape (steps // together + 1, 6), as from :func:`parse_csv`
+        Each row is the end of a longer step: its last time and close, its first open, its lowest low and
+        highest high. What does not fill a whole step is left out at the beginning; the row before the
+        first step keeps its own four prices.
+
+    Examples
+    --------
+    >>> days = parse_csv("date,price\\n2024-01-01,9\\n2024-01-02,100\\n2024-01-03,80\\n2024-01-04,90")
+    >>> longer_steps(days, 2)[["hours", "open", "low", "close"]].to_numpy()
+    array([[  0., 100., 100., 100.],
+           [ 48.,  80.,  80.,  90.]])
+    """
+    if together == 1:
+        return prices
+    count = (len(prices) - 1) // together
+    first = len(prices) - 1 - count * together
+    frame = prices.iloc[first::together].reset_index(drop=True)
+    steps = {
+        name: prices[name].to_numpy()[first + 1 :].reshape(count, together)
+        for name in ("open", "high", "low")
+    }
+    frame.loc[1:, "open"] = steps["open"][:, 0]
+    frame.loc[1:, "high"] = steps["high"].max(axis=1)
+    frame.loc[1:, "low"] = steps["low"].min(axis=1)
+    frame["hours"] -= frame["hours"].iloc[0]
+    return frame.rename_axis("step")
+
+
 def black_monday() -> pd.DataFrame:
     """The S&P 500 in October 1987, one row a trading day, 1 to 30 October.
 

@@ -166,9 +166,10 @@ def garch_moves(
     [[-0.001, -0.0353, 0.0004]]
     """
     scale = np.sqrt((degrees_of_freedom - 2) / degrees_of_freedom)
-    surprise = scale * rng.standard_t(degrees_of_freedom, (paths, steps))
+    # Step after step: each column lies together in memory.
+    surprise = np.asfortranarray(scale * rng.standard_t(degrees_of_freedom, (paths, steps)))
     spread = np.full(paths, variance)
-    moves = np.empty((paths, steps))
+    moves = np.empty((paths, steps), order="F")
     for step in range(steps):
         surprise[:, step] *= np.sqrt(spread)
         moves[:, step] = drift * step_years - spread / 2 + surprise[:, step]
@@ -274,6 +275,7 @@ def bootstrap_paths(
     rng: np.random.Generator,
     *,
     mean_block: float = 15.0,
+    trend: float = 0.0,
 ) -> BarPaths:
     """Paths put together from the moves of a real series, lows and highs included.
 
@@ -288,6 +290,8 @@ def bootstrap_paths(
     rng : Generator
     mean_block : float, default 15
         Average length of a block in rows.
+    trend : float, default 0
+        Log growth per row that is taken out of every move.
 
     Returns
     -------
@@ -304,7 +308,8 @@ def bootstrap_paths(
     """
     before = np.log(prices["close"].to_numpy(dtype=float)[:-1])
     rows = bootstrap_steps(len(before), paths, steps, rng, mean_block=mean_block)
-    moves = {name: np.log(prices[name].to_numpy(dtype=float)[1:]) - before for name in BarPaths._fields}
+    start = before + trend
+    moves = {name: np.log(prices[name].to_numpy(dtype=float)[1:]) - start for name in BarPaths._fields}
     close = price_paths(spot, moves["close"][rows])
     low, high = close.copy(), close.copy()
     low[:, 1:] = close[:, :-1] * np.exp(moves["low"][rows])

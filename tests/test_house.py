@@ -23,7 +23,7 @@ MAY_IMPORT = {
 }
 WITHOUT_STREAMLIT = (
     *("after.py", "chances.py", "charts.py", "dots.py", "fans.py", "labels.py", "maps.py", "pictures.py"),
-    *("theme.py", "venues.py"),
+    *("real_prices.py", "theme.py", "venues.py"),
 )
 # Formulas first, then stories told with them, then what is told with stories.
 TIERS = (

@@ -9,7 +9,6 @@ import numpy as np
 from engine import chance, tails
 from engine.odds import median_touch_time, survival_curve
 from engine.outlook import final_equity
-from engine.price_file import black_monday
 from engine.quiz import HORIZON_DAYS, VOLATILITY
 from engine.scenario import Scenario, with_leverage
 from engine.simulate import Estimate
@@ -132,12 +131,10 @@ class Outlook:
         small = float(chance.touched(s, self.days, self.volatility, FAIR))
         jumps = tails.jumps(s, self.days, self.volatility)
         fat = tails.fat_tails(s, self.days, self.volatility)
-        real = tails.history(s, self.days, black_monday())
         return [
             (WORDS["rough_small"], people(small), people(0.0)),
             (WORDS["rough_jumps"], people(float(jumps.touched)), people(float(jumps.past_bankruptcy))),
             (WORDS["rough_tails"], about(fat.liquidated), about(fat.past_end)),
-            (WORDS["rough_history"], about(real), theme.UNKNOWN),
         ]
 
     def _others(self) -> list[Scenario]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import chances, fans, figure, theme
+from pages.shared import chances, fans, figure, real_tab, theme
 from pages.shared.chances import Outlook
 from pages.shared.controls import Desk
 from pages.shared.words import read, say, table
@@ -12,16 +12,10 @@ WORDS = read("odds")
 
 def draw(desk: Desk, outlook: Outlook) -> None:
     """All tabs."""
-    names = ("price", "time", "looks", "money", "rough", "numbers")
+    names = ("price", "time", "looks", "money", "rough", "real", "numbers")
     tabs = st.tabs([WORDS[f"tab_{name}"] for name in names], on_change="rerun", key=f"{desk.page}.tabs")
-    show = {
-        "price": _price,
-        "time": _time,
-        "looks": _looks,
-        "money": _money,
-        "rough": _rough,
-        "numbers": _numbers,
-    }
+    show = {"price": _price, "time": _time, "looks": _looks, "money": _money, "rough": _rough}
+    show |= {"real": real_tab.draw, "numbers": _numbers}
     for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab:

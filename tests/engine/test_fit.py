@@ -2,10 +2,19 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from scipy.stats import t as student
 
-from engine.fit import GarchFit, fit_garch, fit_normal, fit_student_t, log_moves
-from engine.simulate import garch_moves, normal_moves
+from engine.fit import (
+    GarchFit,
+    deviation_error,
+    fit_garch,
+    fit_normal,
+    fit_student_t,
+    log_moves,
+    once_in,
+)
+from engine.simulate import bootstrap_steps, garch_moves, normal_moves
 
 STORM = {"omega": 8e-5, "alpha": 0.14, "beta": 0.80, "degrees_of_freedom": 6.0, "variance": 0.0013}
 
@@ -112,3 +121,47 @@ def test_log_moves_refuse_what_says_nothing():
     with pytest.raises(ValueError, match="no chance in it"):
         log_moves(100 * 1.01 ** np.arange(40))
     assert log_moves([100.0, 110.0] * 20)[:2] == pytest.approx([np.log(1.1), -np.log(1.1)])
+    assert len(log_moves([100.0, 110.0, 90.0], fewest=2)) == 2
+    with pytest.raises(ValueError, match="give 4 or more"):
+        log_moves([100.0, 110.0, 90.0], fewest=3)
+
+
+# --- how well the usual move is known ------------------------------------------------------------
+
+
+def test_the_error_of_a_deviation_is_how_far_deviations_of_other_samples_lie():
+    """Moves that know nothing of each other: normal ones, and fat tails of eight degrees of freedom."""
+    rng = np.random.default_rng(8)
+    for draw, kurtosis in ((rng.standard_normal, 3.0), (lambda size: rng.standard_t(8.0, size), 4.5)):
+        samples = draw((400, 1000))
+        errors = [deviation_error(sample) for sample in samples]
+        known = np.std(draw(10**6)) * np.sqrt((kurtosis - 1) / 4 / 1000)
+        assert np.mean(errors) == pytest.approx(known, rel=0.08)
+        assert np.std(np.std(samples, axis=1)) == pytest.approx(known, rel=0.12)
+
+
+def test_storms_make_it_larger_as_a_bootstrap_of_blocks_says():
+    moves = stormy(seed=9, steps=4000)
+    blocks = bootstrap_steps(len(moves), 400, len(moves), np.random.default_rng(9), mean_block=15.0)
+    again = float(np.std(np.std(moves[blocks], axis=1)))
+    error = deviation_error(moves)
+    assert error == pytest.approx(again, rel=0.25)
+    shuffled = deviation_error(np.random.default_rng(10).permutation(moves))
+    assert error > 1.3 * shuffled > 1.3 * np.std(moves) / np.sqrt(2 * len(moves))
+
+
+def test_the_error_has_the_unit_of_the_moves_and_falls_with_their_number():
+    moves = stormy(seed=11, steps=2000)
+    assert deviation_error(20 * moves) == pytest.approx(20 * deviation_error(moves))
+    assert deviation_error(moves + 1.0) == pytest.approx(deviation_error(moves), rel=1e-6)
+    assert deviation_error(np.tile(moves, 4)) == pytest.approx(deviation_error(moves) / 2, rel=0.15)
+
+
+@pytest.mark.parametrize("size", [0.5, 4.0])
+def test_wild_steps_are_counted_both_ways_and_keep_the_deviation(size):
+    assert once_in(size) == pytest.approx(1 / (2 * norm.sf(size)))
+    for freedom in (2.5, 3.0, 200.0):
+        fat = student(freedom, scale=np.sqrt((freedom - 2) / freedom))
+        assert fat.std() == pytest.approx(1.0)
+        assert once_in(size, freedom) == pytest.approx(1 / (2 * fat.sf(size)))
+    assert once_in(4.0, 3.0) < once_in(4.0, 200.0) < once_in(4.0)

@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.price_file import MAX_BYTES, MAX_ROWS, PriceFileError, black_monday, parse_csv
+from engine.price_file import (
+    MAX_BYTES,
+    MAX_ROWS,
+    PriceFileError,
+    black_monday,
+    longer_steps,
+    parse_csv,
+)
 
 patient = settings(deadline=None)  # a busy machine is not a broken reader
 
@@ -593,3 +600,30 @@ def test_a_damaged_file_never_breaks_the_reader(data, damages):
         place = int(where * len(data))
         data = data[:place] + inserted + data[place + removed :]
     check(data)
+
+
+# --- longer steps --------------------------------------------------------------------------------
+
+
+@given(st.integers(2, 60), st.integers(1, 59), st.integers(0, 9))
+def test_longer_steps_are_the_same_prices_seen_less_often(rows, together, seed):
+    together = min(together, rows - 1)
+    prices = black_monday().sample(rows, replace=True, random_state=seed).reset_index(drop=True)
+    prices["hours"] = 24.0 * np.arange(rows)
+    before = prices.copy()
+    longer = longer_steps(prices, together)
+    pd.testing.assert_frame_equal(prices, before)
+    count = (rows - 1) // together
+    assert list(longer.columns) == COLUMNS and len(longer) == count + 1
+    first = rows - 1 - count * together
+    assert longer["close"].tolist() == prices["close"].iloc[first::together].tolist()
+    assert longer["time"].tolist() == prices["time"].iloc[first::together].tolist()
+    assert longer["hours"].tolist() == [24.0 * together * step for step in range(count + 1)]
+    for step in range(1, count + 1):
+        bar = prices.iloc[first + (step - 1) * together + 1 : first + step * together + 1]
+        found = longer.iloc[step]
+        assert (found["open"], found["high"], found["low"]) == (
+            bar["open"].iloc[0],
+            bar["high"].max(),
+            bar["low"].min(),
+        )

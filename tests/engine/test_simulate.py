@@ -232,6 +232,18 @@ def test_bars_are_those_of_the_series():
         assert seen == pytest.approx(nearest, rel=1e-9)
 
 
+def test_a_trend_is_taken_out_of_every_move():
+    real = black_monday()
+    plain, level = (
+        bootstrap_paths(real, 100.0, 5, 8, np.random.default_rng(13), trend=trend) for trend in (0.0, 0.02)
+    )
+    steps = np.arange(9)
+    assert level.close == pytest.approx(plain.close * np.exp(-0.02 * steps))
+    # The bar moves with its close; at the start there is no bar yet.
+    assert level.low[:, 1:] == pytest.approx(plain.low[:, 1:] * np.exp(-0.02 * steps[1:]))
+    assert level.high[:, 1:] == pytest.approx(plain.high[:, 1:] * np.exp(-0.02 * steps[1:]))
+
+
 def test_the_low_of_a_day_liquidates_more_than_its_close():
     drawn = bootstrap_paths(black_monday(), 100.0, 4000, 10, np.random.default_rng(12))
     assert touch_estimate(drawn.low, 90.0).value > touch_estimate(drawn.close, 90.0).value

@@ -6,14 +6,17 @@ import re
 import numpy as np
 import pytest
 
-from engine.prices import PathChoice
+from engine import tails
+from engine.price_file import black_monday, longer_steps, parse_csv
+from engine.prices import PathChoice, Shape
 from engine.scenario import Scenario
-from engine.simulate import Estimate
-from pages.shared import chances, theme
+from engine.simulate import Estimate, garch_moves
+from pages.shared import chances, real_prices, theme
 from pages.shared.words import read
 from tests.apptest import broken, figure, message, open_tab, query, texts, typed, visit
 
 WORDS = read("odds")
+TABS = ("time", "looks", "money", "rough", "real", "numbers")
 
 
 def sound(at):
@@ -170,8 +173,8 @@ def test_every_estimate_says_how_well_it_is_known():
     found = rows(tab(visit("odds"), "rough"))
     assert found[WORDS["rough_small"]] == ["59", "0"]
     assert found[WORDS["rough_jumps"]] == ["53", "10"]
-    for name in ("rough_tails", "rough_history"):
-        assert re.fullmatch(r"about \d+, give or take [12]", found[WORDS[name]][0])
+    assert re.fullmatch(r"about \d+, give or take [12]", found[WORDS["rough_tails"]][0])
+    assert "1987" not in "\n".join(found)
     assert chances.about(Estimate(0.31, 0.0073)) == "about 31, give or take 2"
     assert chances.about(Estimate(1.0, 0.0)) == "about 100, give or take 1"
 
@@ -184,7 +187,7 @@ def test_the_lesson_and_the_page_differ_by_what_stays():
 def test_without_a_trigger_it_says_so():
     at = sound(visit("odds", "leverage=1"))
     assert any("no [liquidation price]" in m.value for m in at.markdown)
-    for name in ("time", "looks", "money", "rough", "numbers"):
+    for name in TABS:
         tab(at, name)
 
 
@@ -197,5 +200,169 @@ def test_noise():
             at, name, chance.choice(["0", "1", "2", "500", "1e9", "-3", "nan", "", "0.001", "99", "30"])
         )
         sound(at)
-        tab(at, chance.choice(["time", "looks", "money", "rough", "numbers"]))
+        tab(at, chance.choice(TABS))
     sound(visit("odds", "leverage=abc&steps=-1&volatility=9&foo=1"))
+
+
+# --- real prices ---------------------------------------------------------------------------------
+
+RULES = {"omega": 2e-6, "alpha": 0.1, "beta": 0.85, "degrees_of_freedom": 4.0, "variance": 4e-5}
+GIVEN = re.compile(r"about (\d+|hardly any|nearly all), give or take (\d+)")
+
+
+def csv(steps, start=1_700_000_000, every=3600, seed=5):
+    """Hourly prices with fat tails, calms and storms."""
+    rng = np.random.default_rng(seed)
+    moves = garch_moves(1, steps, rng, drift=0.0, step_years=1 / 8760, **RULES)[0]
+    close = 60_000 * np.exp(np.concatenate([[0.0], np.cumsum(moves)]))
+    lines = [f"{start + every * row},{price:.2f}" for row, price in enumerate(close)]
+    return "\n".join(["time,close", *lines]).encode()
+
+
+def with_file(data, link="", name="prices.csv"):
+    at = tab(visit("odds", link), "real")
+    at.session_state["odds.series"] = Shape.FILE
+    at.run().file_uploader[0].set_value((name, data, "text/csv"))
+    return sound(at.run())
+
+
+def measured(at):
+    """The sentences of the measurement."""
+    return next(m.value for m in at.markdown if m.value.startswith("- **The series")).replace("\xa0", " ")
+
+
+def test_a_month_tells_little_and_says_so():
+    at = tab(visit("odds"), "real")
+    told = measured(at)
+    for part in ("21 moves, usually 1 day apart, from 1 Oct 1987 to 30 Oct 1987", "30 days are 22 of these"):
+        assert part in told
+    assert "about 6 % in a step, which is 100 % a year, give or take 60 %" in told
+    assert WORDS["real_beyond"] in told and WORDS["real_gaps"] in told
+    assert "21 moves are too few to tell how often they come. From 30 on" in told
+    assert "From 500 on they are measured" in told
+    found = rows(at)
+    # 6.1 % in each of 22 steps, by the formula for small steps.
+    month = tails.measure(black_monday())
+    small = tails.small_steps(Scenario(leverage=10.0), month, 30)
+    assert found[WORDS["real_row_small"]] == [chances.people(small.liquidated.value), "0"] == ["76", "0"]
+    for name in ("fat", "storms"):
+        assert found[WORDS[f"real_row_{name}"]] == [WORDS["real_unknown"]] * 2
+    assert all(GIVEN.fullmatch(cell) for cell in found[WORDS["real_row_own"]])
+    note = next(c.value for c in at.caption if "standard error" in c.value)
+    assert "4,000 times" in note and "no promise" in note and "on average the price stays" in note
+    alt = message(at, "moves")["page"]["alt"].replace("\xa0", " ")
+    assert "−20.47 %, by 19 Oct 1987" in alt and "0 of 21" in alt
+    assert not at.file_uploader
+
+
+def test_a_file_of_the_learner_is_measured_whole():
+    at = with_file(csv(2000), "steps=7&leverage=20")
+    told = measured(at)
+    assert "2,000 moves, usually 1 h apart" in told and "Your 7 days are 168 of these steps" in told
+    assert WORDS["real_gaps"] not in told and WORDS["real_beyond"] not in told
+    known = tails.measure(parse_csv(csv(2000)))
+    year = re.search(r"which is ([\d,]+) % a year, give or take (\d+) %", told)
+    assert float(year[1]) == pytest.approx(100 * known.volatility, abs=float(year[2]) / 2)
+    assert 2 * known.error <= float(year[2]) / 100 <= 4 * known.error
+    assert re.search(
+        r"once in 16,000 steps .* comes once in [12]\d0\. Found in the series itself: \d+\.", told
+    )
+    assert re.search(r"half of a storm is over after about \d+ steps \(2 days\)", told)
+    found = rows(at)
+    assert [*found] == [WORDS[f"real_row_{name}"] for name in ("small", "fat", "storms", "own")]
+    assert found[WORDS["real_row_small"]][1] == "0"
+    assert all(
+        GIVEN.fullmatch(cell)
+        for name in ("fat", "storms", "own")
+        for cell in found[WORDS[f"real_row_{name}"]]
+    )
+    assert "prices.csv" in " ".join(c.value for c in at.caption)
+    # The page's position and days, not its volatility.
+    before = rows(at)
+    assert rows(sound(typed(at, "volatility", "150"))) == before
+    assert rows(sound(typed(at, "leverage", "2"))) != before
+    less = rows(at)
+    assert rows(sound(typed(at, "steps", "90"))) != less and "Your 90 days are 1,080 of these" in measured(at)
+    assert query(at) and "series" not in query(at)
+
+
+def test_the_file_is_known_to_the_other_page_and_back():
+    at = with_file(csv(600))
+    at.switch_page("pages/simulator.py").run()
+    at.session_state["simulator.shape"] = Shape.FILE
+    at = sound(at.run())
+    assert "prices.csv" in " ".join(c.value for c in at.caption)
+    at.file_uploader[0].set_value(("other.csv", csv(700), "text/csv"))
+    sound(at.run()).switch_page("pages/odds.py").run()
+    at = tab(at, "real")
+    assert at.session_state["odds.series"] is Shape.FILE
+    assert "700 moves" in measured(at) and "other.csv" in " ".join(c.value for c in at.caption)
+
+
+def test_a_bad_file_gets_a_sentence_and_the_last_one_stays():
+    at = with_file(csv(600))
+    before = rows(at), measured(at)
+    at.file_uploader[0].set_value(("bad.csv", b"Date,Close\n2024-01-01,abc\n2024-01-02,5\n", "text/csv"))
+    sound(at.run())
+    assert len(at.error) == 1 and "Line 2" in at.error[0].value
+    assert (rows(at), measured(at)) == before
+    at = with_file(b"hello")
+    assert len(at.error) == 1 and at.info[0].value == WORDS["real_missing"]
+    assert not any(m.value.startswith("| ") for m in at.markdown)
+
+
+def test_too_short_a_file_gets_a_number_and_what_to_do():
+    at = with_file(csv(19))
+    assert "20 prices are too few" in at.warning[0].value and "21 or more" in at.warning[0].value
+    assert WORDS["real_too_long"][:12] not in " ".join(c.value for c in at.caption)
+    still = b"time,close\n" + b"\n".join(b"2024-01-%02d,100" % day for day in range(1, 29))
+    assert "no chance in it" in with_file(still).warning[0].value
+    # A day of minutes, asked for a year.
+    at = with_file(csv(1440, every=60), "steps=365")
+    assert "too few" in at.warning[0].value and "351 steps" in " ".join(c.value for c in at.caption)
+    at = sound(typed(at, "steps", "2"))
+    assert not at.warning and "They are steps of the file, 2 taken together" in measured(at)
+
+
+def test_what_stands_at_a_limit_is_said():
+    rng = np.random.default_rng(3)
+
+    def told(moves):
+        close = 100 * np.exp(np.cumsum(moves))
+        lines = [f"{1_600_000_000 + 86_400 * row},{price:.8g}" for row, price in enumerate(close)]
+        prices = parse_csv("time,close\n" + "\n".join(lines))
+        return real_prices.sentences(prices, tails.measure(prices), 1, 30)
+
+    wild = " ".join(told(0.01 * rng.standard_t(1.8, 900)))
+    assert WORDS["real_tails_held"] in wild and "more than this series can tell" in wild
+    tame = " ".join(told(0.01 * rng.uniform(-1, 1, 900)))
+    assert "no more frequent than in a price that moves in small steps" in tame
+    assert WORDS["real_tails_held"] not in tame
+    calm_then_storm = np.repeat([0.002, 0.03], [700, 200]) * rng.standard_normal(900)
+    assert "last longer than this series can tell" in told(calm_then_storm)[-1]
+    assert "ends in a storm" in told(calm_then_storm)[-1]
+    assert "ends in a calm" in told(calm_then_storm[::-1])[-1]
+    assert told(0.01 * rng.uniform(-1, 1, 900) ** 3)[-1] == WORDS["real_storms_none"]
+
+
+def test_every_digit_is_one_that_is_known():
+    prices = parse_csv(csv(2000))
+    known = tails.measure(prices)
+    for volatility, error, told in (
+        (0.6234, 0.0266, "62 % a year, give or take 6 %"),
+        (0.6234, 0.00012, "62.3 % a year, give or take 0.7 %"),
+        (12.34, 0.7, "1,200 % a year, give or take 200 %"),
+        (0.0816, 0.0049, "8 % a year, give or take 1 %"),
+    ):
+        sentence = real_prices.sentences(prices, known._replace(volatility=volatility, error=error), 1, 7)[1]
+        assert told in sentence.replace("\xa0", " ")
+
+
+def test_the_picture_shows_the_largest_moves_of_a_long_series():
+    prices = longer_steps(parse_csv(csv(2000)), 1)
+    drawn, _ = real_prices.picture(prices, tails.measure(prices))
+    moves = np.diff(np.log(prices["close"]))
+    bars = drawn["data"][0]
+    assert len(bars["y"]) <= real_prices.BARS and len(bars["x"]) == len(bars["y"])
+    assert max(bars["y"]) == moves.max() and min(bars["y"]) == moves.min()
+    assert bars["x"][int(np.argmin(bars["y"]))] == str(prices["time"].iloc[1 + int(np.argmin(moves))])

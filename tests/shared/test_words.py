@@ -81,8 +81,7 @@ WRITTEN = {
     ("controls", "file"): "5 MB: the server's limit; held to its configuration below",
     ("controls", "real_hint"): "1987 and the name of an index",
     ("controls", "shape_real"): "1987",
-    ("odds", "rough_history"): "1987",
-    ("odds", "rough_source"): "1987 and the name of an index",
+    ("odds", "real_real"): "1987",
     ("home", "try_signature"): "5 %: held to the path below",
     ("home", "try_real"): "1987, 4x and the name of an index: held to the preset below",
 }

@@ -1,0 +1,214 @@
+"""What a real series tells about the odds: in sentences, rows and a picture. No Streamlit."""
+
+from math import ceil, floor, isnan, log10
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from engine import fit, tails
+from engine.scenario import Scenario
+from engine.tails import Ending, Measured
+from pages.shared import theme
+from pages.shared.chances import about, people
+from pages.shared.charts import base_axis, base_layout, line_trace
+from pages.shared.labels import Dict, text_label
+from pages.shared.words import plain, read, say
+
+WORDS = read("odds")
+HEIGHT: Final = 260
+BARS: Final = 300
+WILD: Final = 4.0  # usual moves: rare in small steps, and still counted in a series of some hundred
+STORMY, CALM = 1.25, 0.8  # times the usual move
+LEAST_PUSH, LEAST_HELD = 0.01, 0.5  # below these the fit has found no storms
+
+
+def sentences(prices: pd.DataFrame, measured: Measured, together: int, days: float) -> list[str]:
+    """What was measured, one sentence or two a part; `together` steps of the file are one here."""
+    return [
+        _span(prices, measured, together, days),
+        _usual(measured),
+        _tails(prices, measured),
+        _storms(measured),
+    ]
+
+
+def rows(scenario: Scenario, prices: pd.DataFrame, measured: Measured, days: float) -> list[tuple[str, ...]]:
+    """A row a kind of price: how many are liquidated, and how many past the end of their money."""
+    small = tails.small_steps(scenario, measured, days)
+    return [
+        (WORDS["real_row_small"], people(small.liquidated.value), people(small.past_end.value)),
+        (WORDS["real_row_fat"], *_counts(tails.measured_tails(scenario, measured, days))),
+        (WORDS["real_row_storms"], *_counts(tails.measured_storms(scenario, measured, days))),
+        (WORDS["real_row_own"], *_counts(tails.own_moves(scenario, prices, measured, days))),
+    ]
+
+
+def note(measured: Measured, days: float) -> str:
+    """How the rows were counted, and what they do not say."""
+    paths = tails.paths_of(tails.steps_of(measured, days))
+    return say(WORDS["real_note"], paths=f"{paths:,}", step=theme.duration(measured.step_hours))
+
+
+def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
+    """Move after move, the largest of its neighbours where there are too many, and the same in words."""
+    moves = _moves(prices)
+    width = ceil(len(moves) / BARS)
+    starts = range(0, len(moves), width)
+    largest = [start + int(np.argmax(np.abs(moves[start : start + width]))) for start in starts]
+    times = prices["time"].iloc[1:]
+    shown, ends = moves[largest], [times.iloc[0], times.iloc[-1]]
+    wild, far = WILD * measured.step, 1.15 * max(float(np.max(np.abs(moves))), WILD * measured.step)
+    bars = {
+        "type": "bar",
+        "x": [str(times.iloc[place]) for place in largest],
+        "y": shown,
+        "marker": {"color": theme.INK, "line": {"color": theme.INK, "width": 1}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    lines = [
+        line_trace([str(end) for end in ends], [y, y], theme.MUTED, name="wild", line={"dash": "dash"})
+        for y in (wild, -wild)
+    ]
+    size = theme.field_text(WILD, "plain")
+    layout = {
+        **base_layout(HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 36}),
+        "xaxis": {**base_axis(""), "type": "date", "fixedrange": True, "showgrid": False, "nticks": 5},
+        "yaxis": {
+            **base_axis(WORDS["real_axis"]),
+            "range": [-far, far],
+            "fixedrange": True,
+            "tickformat": "~%",
+        },
+        "annotations": [
+            text_label(
+                WORDS["real_mark"].format(size=size),
+                0,
+                y,
+                theme.MUTED,
+                xref="x domain",
+                xanchor="left",
+                yanchor=anchor,
+                bgcolor=theme.PAPER_FILL,
+            )
+            for y, anchor in ((wild, "bottom"), (-wild, "top"))
+        ],
+        "bargap": 0.2,
+        "hovermode": False,
+        "dragmode": False,
+    }
+    down, up = int(np.argmin(moves)), int(np.argmax(moves))
+    alt = plain(
+        WORDS["real_alt"],
+        moves=f"{measured.moves:,}",
+        size=size,
+        beyond=f"{_beyond(moves, measured):,}",
+        down=theme.percent(float(np.expm1(moves[down])), signed=True),
+        down_time=theme.date(times.iloc[down]),
+        up=theme.percent(float(np.expm1(moves[up])), signed=True),
+        up_time=theme.date(times.iloc[up]),
+    )
+    return {"data": [bars, *lines], "layout": layout}, alt
+
+
+# --- parts of the measurement ----------------------------------------------------------------------
+
+
+def _span(prices: pd.DataFrame, measured: Measured, together: int, days: float) -> str:
+    step, hours = theme.duration(measured.step_hours), float(prices["hours"].iloc[-1])
+    first, last = (theme.date(prices["time"].iloc[place]) for place in (0, -1))
+    known = {"moves": f"{measured.moves:,}", "step": step, "first": first, "last": last}
+    told = [say(WORDS["real_span"], **known)]
+    if together > 1:
+        told.append(say(WORDS["real_together"], together=f"{together:,}"))
+    steps = tails.steps_of(measured, days)
+    told.append(say(WORDS["real_steps"], days=theme.duration(24 * days), steps=f"{steps:,}"))
+    if steps > measured.moves:
+        told.append(WORDS["real_beyond"])
+    if hours > 1.1 * measured.moves * measured.step_hours:
+        told.append(WORDS["real_gaps"])
+    return " ".join(told)
+
+
+def _usual(measured: Measured) -> str:
+    # Twice the error, made larger until it has one digit; no digit of the rest that it does not leave.
+    error = _one_digit_up(max(2 * measured.error, measured.volatility / 100))
+    share = measured.step / measured.volatility
+    return say(
+        WORDS["real_usual"],
+        step=_rounded(measured.step, error * share),
+        year=_rounded(measured.volatility, error),
+        error=_rounded(error, error),
+    )
+
+
+def _tails(prices: pd.DataFrame, measured: Measured) -> str:
+    if measured.tails is None:
+        return say(WORDS["real_tails_few"], moves=f"{measured.moves:,}", fewest=f"{fit.FEWEST_MOVES:,}")
+    freedom = measured.tails.degrees_of_freedom
+    is_thin = measured.tails.is_held and freedom > fit.LEAST_FREEDOM * 2
+    told = say(
+        WORDS["real_tails_thin" if is_thin else "real_tails"],
+        size=theme.field_text(WILD, "plain"),
+        small=_two_digits(fit.once_in(WILD)),
+        fat=_two_digits(fit.once_in(WILD, freedom)),
+        seen=f"{_beyond(_moves(prices), measured):,}",
+    )
+    return f"{told} {WORDS['real_tails_held']}" if measured.tails.is_held and not is_thin else told
+
+
+def _storms(measured: Measured) -> str:
+    storms = measured.storms
+    if storms is None:
+        few = {"moves": f"{measured.moves:,}", "fewest": f"{fit.FEWEST_FOR_STORMS:,}"}
+        return say(WORDS["real_storms_few"], **few)
+    kept = storms.alpha + storms.beta
+    if storms.alpha < LEAST_PUSH or kept < LEAST_HELD:
+        return WORDS["real_storms_none"]
+    kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
+    steps = _two_digits(storms.half_life)
+    time = _coarse(storms.half_life * measured.step_hours)
+    now = float(np.sqrt(storms.variance)) / measured.step
+    end = "real_end_storm" if now > STORMY else "real_end_calm" if now < CALM else "real_end_usual"
+    ending = say(
+        WORDS[end], times=theme.field_text(float(f"{now:.1g}" if now < 1 else f"{now:.2g}"), "plain")
+    )
+    return f"{say(WORDS[kind], steps=steps, time=time)} {ending}"
+
+
+def _moves(prices: pd.DataFrame) -> np.ndarray:
+    return np.diff(np.log(prices["close"].to_numpy()))
+
+
+def _beyond(moves: np.ndarray, measured: Measured) -> int:
+    return int(np.sum(np.abs(moves - np.mean(moves)) >= WILD * measured.step))
+
+
+def _counts(ending: Ending) -> tuple[str, str]:
+    if isnan(ending.liquidated.value):
+        return WORDS["real_unknown"], WORDS["real_unknown"]
+    return about(ending.liquidated), about(ending.past_end)
+
+
+def _decimals(error: float) -> int:
+    return -floor(log10(error))
+
+
+def _one_digit_up(error: float) -> float:
+    unit = 10.0 ** -_decimals(error)
+    return ceil(error / unit) * unit
+
+
+def _rounded(value: float, error: float) -> str:
+    return theme.field_text(round(value, _decimals(error)), "percent")
+
+
+def _coarse(hours: float) -> str:
+    """Whole days, hours or minutes: no more digits than there are."""
+    unit = next((unit for unit in (24, 1) if hours >= unit), 1 / 60)
+    return theme.duration(unit * round(hours / unit))
+
+
+def _two_digits(value: float) -> str:
+    return f"{float(f'{value:.2g}'):,.0f}"
