@@ -57,27 +57,26 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
     starts = range(0, len(moves), width)
     largest = [start + int(np.argmax(np.abs(moves[start : start + width]))) for start in starts]
     times = prices["time"].iloc[1:]
-    shown, ends = moves[largest], [times.iloc[0], times.iloc[-1]]
-    wild, far = WILD * measured.step, 1.15 * max(float(np.max(np.abs(moves))), WILD * measured.step)
+    shares, ends = np.expm1(moves), [str(times.iloc[0]), str(times.iloc[-1])]
+    wild = np.expm1(np.array([-WILD, WILD]) * measured.step)
+    # Room for the words beyond the lines.
+    low, high = min(1.1 * shares.min(), 1.3 * wild[0]), max(1.1 * shares.max(), 1.3 * wild[1])
     bars = {
         "type": "bar",
         "x": [str(times.iloc[place]) for place in largest],
-        "y": shown,
+        "y": shares[largest],
         "marker": {"color": theme.INK, "line": {"color": theme.INK, "width": 1}},
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    lines = [
-        line_trace([str(end) for end in ends], [y, y], theme.MUTED, name="wild", line={"dash": "dash"})
-        for y in (wild, -wild)
-    ]
+    lines = [line_trace(ends, [y, y], theme.MUTED, name="wild", line={"dash": "dash"}) for y in wild]
     size = theme.field_text(WILD, "plain")
     layout = {
         **base_layout(HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 36}),
         "xaxis": {**base_axis(""), "type": "date", "fixedrange": True, "showgrid": False, "nticks": 5},
         "yaxis": {
             **base_axis(WORDS["real_axis"]),
-            "range": [-far, far],
+            "range": [low, high],
             "fixedrange": True,
             "tickformat": "~%",
         },
@@ -92,21 +91,21 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
                 yanchor=anchor,
                 bgcolor=theme.PAPER_FILL,
             )
-            for y, anchor in ((wild, "bottom"), (-wild, "top"))
+            for y, anchor in zip(wild, ("top", "bottom"), strict=True)
         ],
         "bargap": 0.2,
         "hovermode": False,
         "dragmode": False,
     }
-    down, up = int(np.argmin(moves)), int(np.argmax(moves))
+    down, up = int(np.argmin(shares)), int(np.argmax(shares))
     alt = plain(
         WORDS["real_alt"],
         moves=f"{measured.moves:,}",
         size=size,
         beyond=f"{_beyond(moves, measured):,}",
-        down=theme.percent(float(np.expm1(moves[down])), signed=True),
+        down=theme.percent(float(shares[down]), signed=True),
         down_time=theme.date(times.iloc[down]),
-        up=theme.percent(float(np.expm1(moves[up])), signed=True),
+        up=theme.percent(float(shares[up]), signed=True),
         up_time=theme.date(times.iloc[up]),
     )
     return {"data": [bars, *lines], "layout": layout}, alt

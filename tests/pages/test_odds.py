@@ -361,8 +361,13 @@ def test_every_digit_is_one_that_is_known():
 def test_the_picture_shows_the_largest_moves_of_a_long_series():
     prices = longer_steps(parse_csv(csv(2000)), 1)
     drawn, _ = real_prices.picture(prices, tails.measure(prices))
-    moves = np.diff(np.log(prices["close"]))
-    bars = drawn["data"][0]
+    moves = prices["close"].pct_change().to_numpy()[1:]
+    bars, *lines = drawn["data"]
     assert len(bars["y"]) <= real_prices.BARS and len(bars["x"]) == len(bars["y"])
-    assert max(bars["y"]) == moves.max() and min(bars["y"]) == moves.min()
+    assert (max(bars["y"]), min(bars["y"])) == pytest.approx((moves.max(), moves.min()))
+    shown = [line["y"][0] for line in lines]
+    step = np.std(np.diff(np.log(prices["close"])))
+    assert shown == pytest.approx([np.exp(-4 * step) - 1, np.exp(4 * step) - 1])
+    low, high = drawn["layout"]["yaxis"]["range"]
+    assert low < min(*bars["y"], *shown) < max(*bars["y"], *shown) < high
     assert bars["x"][int(np.argmin(bars["y"]))] == str(prices["time"].iloc[1 + int(np.argmin(moves))])
