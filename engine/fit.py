@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.signal import lfilter
-from scipy.special import gammaln, ndtr, stdtr
+from scipy.special import chdtri, gammaln, ndtr, stdtr
 
 from engine.risk import Floats
 
@@ -22,6 +22,7 @@ FEWEST_MOVES: Final = 30
 # Below this the persistence of GARCH(1,1) comes out far too small, or not at all: Hwang and Valls Pereira,
 # "Small sample properties of GARCH estimates and persistence" (2006).
 FEWEST_FOR_STORMS: Final = 500
+STORM_LAGS, STORM_DOUBT = 10, 0.05
 LEAST_FREEDOM, MOST_FREEDOM, MOST_PERSISTENCE = 2.5, 200.0, 0.995
 
 
@@ -197,6 +198,45 @@ def once_in(size: float, degrees_of_freedom: float = np.inf) -> float:
         return float(0.5 / ndtr(-size))
     scale = np.sqrt(degrees_of_freedom / (degrees_of_freedom - 2))
     return float(0.5 / stdtr(degrees_of_freedom, -size * scale))
+
+
+def has_storms(moves: ArrayLike) -> bool:
+    """Whether large moves stand together more than the order of a shuffled series would explain.
+
+    A fit of calm and stormy times finds some in any series. The autocorrelation of the sizes tells
+    whether there are any; their ranks stand for them, so that no single wild move decides.
+
+    Parameters
+    ----------
+    moves : array_like of shape (n,)
+        Log moves.
+
+    Returns
+    -------
+    bool
+        Wrongly true for one shuffled series of twenty.
+
+    References
+    ----------
+    Ljung and Box, "On a measure of lack of fit in time series models" (1978); of squares: McLeod and
+    Li, "Diagnostic checking ARMA time series models using squared-residual autocorrelations" (1983).
+
+    Examples
+    --------
+    >>> moves = np.random.default_rng(7).standard_t(4.0, 1000)
+    >>> has_storms(moves), has_storms(moves * np.repeat([1.0, 2.0], 500))
+    (False, True)
+    """
+    moves = np.asarray(moves, dtype=float)
+    _, place, times = np.unique(np.abs(moves - np.mean(moves)), return_inverse=True, return_counts=True)
+    # Equal sizes share their rank: else their order in time would be one in size.
+    rank = (np.cumsum(times) - times / 2)[place]
+    rank -= np.mean(rank)
+    count, spread = len(moves), float(rank @ rank)
+    lags = range(1, STORM_LAGS + 1)
+    alike = (float(rank[lag:] @ rank[:-lag]) / spread for lag in lags)
+    found = count * (count + 2) * sum(r**2 / (count - lag) for lag, r in zip(lags, alike, strict=True))
+    return bool(found > chdtri(STORM_LAGS, STORM_DOUBT))
 
 
 def fit_student_t(moves: ArrayLike) -> StudentTFit:

@@ -104,7 +104,7 @@ def test_the_same_texts_and_figures_by_other_instructions():
 
 
 def test_the_other_machine_is_another_one():
-    """The instructions are really off there, and a sum of many numbers is taken another way."""
+    """The instructions are really off there."""
     if not SPECIAL:
         pytest.skip("NOTHING TO TURN OFF: this numpy uses no special instructions here")
     code = (

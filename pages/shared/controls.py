@@ -466,6 +466,10 @@ class Desk:
             st.session_state["file problem"] = str(error)
             return
         st.session_state["file problem"] = ""
+        # Another page's first row was one of another file; its control follows on arrival.
+        for name, kept in st.session_state.items():
+            if str(name).endswith(" fields"):
+                kept["start"] = 0
         self.set({"start": 0})
 
     def _upload_key(self) -> str:

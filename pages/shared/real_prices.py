@@ -20,7 +20,7 @@ HEIGHT: Final = 260
 BARS: Final = 300
 WILD: Final = 4.0  # usual moves: rare in small steps, and still counted in a series of some hundred
 STORMY, CALM = 1.25, 0.8  # times the usual move
-LEAST_PUSH, LEAST_HELD = 0.01, 0.5  # below these the fit has found no storms
+LEAST_KEPT = 0.5  # from step to step: below it half of a storm is over within one
 
 
 def sentences(prices: pd.DataFrame, measured: Measured, together: int, days: float) -> list[str]:
@@ -29,7 +29,7 @@ def sentences(prices: pd.DataFrame, measured: Measured, together: int, days: flo
         _span(prices, measured, together, days),
         _usual(measured),
         _tails(prices, measured),
-        _storms(measured),
+        _storms(prices, measured),
     ]
 
 
@@ -157,13 +157,13 @@ def _tails(prices: pd.DataFrame, measured: Measured) -> str:
     return f"{told} {WORDS['real_tails_held']}" if measured.tails.is_held and not is_thin else told
 
 
-def _storms(measured: Measured) -> str:
+def _storms(prices: pd.DataFrame, measured: Measured) -> str:
     storms = measured.storms
     if storms is None:
         few = {"moves": f"{measured.moves:,}", "fewest": f"{fit.FEWEST_FOR_STORMS:,}"}
         return say(WORDS["real_storms_few"], **few)
     kept = storms.alpha + storms.beta
-    if storms.alpha < LEAST_PUSH or kept < LEAST_HELD:
+    if kept < LEAST_KEPT or not fit.has_storms(_moves(prices)):
         return WORDS["real_storms_none"]
     kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
     steps = _two_digits(storms.half_life)

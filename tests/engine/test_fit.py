@@ -11,6 +11,7 @@ from engine.fit import (
     fit_garch,
     fit_normal,
     fit_student_t,
+    has_storms,
     log_moves,
     once_in,
 )
@@ -165,3 +166,20 @@ def test_wild_steps_are_counted_both_ways_and_keep_the_deviation(size):
         assert fat.std() == pytest.approx(1.0)
         assert once_in(size, freedom) == pytest.approx(1 / (2 * fat.sf(size)))
     assert once_in(4.0, 3.0) < once_in(4.0, 200.0) < once_in(4.0)
+
+
+def test_storms_are_found_where_there_are_some_and_hardly_ever_elsewhere():
+    rng = np.random.default_rng(15)
+    storms = [stormy(seed=seed, steps=500) for seed in range(100)]
+    assert np.mean([has_storms(moves) for moves in storms]) > 0.85
+    shuffled = [rng.permutation(moves) for moves in storms]
+    wild = rng.standard_t(2.0, (200, 500))
+    still = 0.01 * (rng.random((200, 500)) < 0.05)  # mostly one and the same size
+    for calm in (shuffled, wild, still):
+        assert np.mean([has_storms(moves) for moves in calm]) < 0.09
+
+
+def test_one_wild_move_is_no_storm():
+    moves = 0.01 * np.random.default_rng(16).standard_normal(600)
+    moves[300:302] = 5.0, -5.0
+    assert not has_storms(moves)

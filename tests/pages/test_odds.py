@@ -293,10 +293,15 @@ def test_the_file_is_known_to_the_other_page_and_back():
     at = sound(at.run())
     assert "prices.csv" in " ".join(c.value for c in at.caption)
     at.file_uploader[0].set_value(("other.csv", csv(700), "text/csv"))
-    sound(at.run()).switch_page("pages/odds.py").run()
+    typed(sound(at.run()), "start", "300").switch_page("pages/odds.py").run()
     at = tab(at, "real")
     assert at.session_state["odds.series"] is Shape.FILE
     assert "700 moves" in measured(at) and "other.csv" in " ".join(c.value for c in at.caption)
+    # A new file starts at its first row everywhere.
+    at.file_uploader[0].set_value(("third.csv", csv(800), "text/csv"))
+    sound(at.run()).switch_page("pages/simulator.py").run()
+    assert sound(at).session_state["simulator fields"]["start"] == 0
+    assert message(at, "start")["value"] == 0
 
 
 def test_a_bad_file_gets_a_sentence_and_the_last_one_stays():
