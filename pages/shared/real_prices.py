@@ -59,8 +59,11 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
     times = prices["time"].iloc[1:]
     shares, ends = np.expm1(moves), [str(times.iloc[0]), str(times.iloc[-1])]
     wild = np.expm1(np.array([-WILD, WILD]) * measured.step)
-    # Room for the words beyond the lines.
-    low, high = min(1.1 * shares.min(), 1.3 * wild[0]), max(1.1 * shares.max(), 1.3 * wild[1])
+    bottom, top = min(shares.min(), wild[0]), max(shares.max(), wild[1])
+    room, edge = (
+        0.14 * (top - bottom),
+        0.04 * (top - bottom),
+    )  # for the words beyond the lines, and above bars
     bars = {
         "type": "bar",
         "x": [str(times.iloc[place]) for place in largest],
@@ -76,7 +79,7 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
         "xaxis": {**base_axis(""), "type": "date", "fixedrange": True, "showgrid": False, "nticks": 5},
         "yaxis": {
             **base_axis(WORDS["real_axis"]),
-            "range": [low, high],
+            "range": [min(bottom - edge, wild[0] - room), max(top + edge, wild[1] + room)],
             "fixedrange": True,
             "tickformat": "~%",
         },
