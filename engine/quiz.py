@@ -33,7 +33,7 @@ from functools import partial
 from math import ceil, floor, isnan
 from typing import Final
 
-from engine import cascade, chance, costs, risk
+from engine import cascade, challenges, chance, costs, risk
 from engine.account import Account, Leg
 from engine.caps import LOSING, crash_closes, crash_move, legal_caps
 from engine.facts import Amount, facts, in_one_wallet, outcome
@@ -60,6 +60,11 @@ MINUTES: Final = {
     "finish": 6,
 }
 SLUGS: Final = tuple(MINUTES)
+# The whole course in its order: the puzzles, which are no lesson, stand before the last one.
+PARTS: Final = {slug: MINUTES[slug] for slug in SLUGS[:-1]} | {
+    "challenges": challenges.MINUTES,
+    SLUGS[-1]: MINUTES[SLUGS[-1]],
+}
 
 # Share of US investors who got the item of `start_question` right, those who have bought on margin and
 # the others: Ko and Rapkin, "The Financial Illiteracy and Overconfidence of Margin Traders", white paper

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.quiz import MINUTES
+from engine.quiz import PARTS
 from pages.shared import link, report
 from pages.shared.address import address
 from pages.shared.controls import BASICS, Desk
@@ -36,7 +36,7 @@ def story() -> None:
             st.markdown(words["point"])
             st.page_link(
                 page("course"),
-                label=words["learn"].format(minutes=sum(MINUTES.values())),
+                label=words["learn"].format(minutes=sum(PARTS.values())),
                 icon=":material/arrow_forward:",
             )
             simulator_link(words["simulate"], link.flat(desk.choices))

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from engine.quiz import MINUTES, SLUGS, Choice, Question, Quiz, quiz
+from engine.quiz import MINUTES, PARTS, SLUGS, Choice, Question, Quiz, quiz
+from pages.shared import puzzles
 from pages.shared.memory import forget, keep, records
 from pages.shared.nav import page
 from pages.shared.words import amount, amounts, plain, read
@@ -60,7 +61,9 @@ def change(slug: str, **parts: Any) -> None:
 
 
 def state(slug: str) -> str:
-    """A key of :data:`STATES`."""
+    """A key of :data:`STATES`, of a lesson or of the puzzles."""
+    if slug == puzzles.SLUG:
+        return puzzles.state()
     done = record(slug)
     if not done.get("guesses"):
         return "new"
@@ -70,10 +73,10 @@ def state(slug: str) -> str:
 
 
 def resume() -> str:
-    """The lesson to go on with: the last one, or the first after it that is not done."""
-    last = str(records().get("course", {}).get("last"))
-    rest = SLUGS[SLUGS.index(last) :] if last in SLUGS else SLUGS
-    return next((slug for slug in (*rest, *SLUGS) if state(slug) != "done"), SLUGS[-1])
+    """The part to go on with: the last lesson, or the first part after it that is not done."""
+    last, parts = str(records().get("course", {}).get("last")), list(PARTS)
+    rest = parts[parts.index(last) :] if last in parts else []
+    return next((part for part in (*rest, *parts) if state(part) != "done"), parts[-1])
 
 
 def place(slug: str) -> str:
@@ -90,21 +93,21 @@ def row(slug: str, done: str, minutes: int) -> None:
 
 
 def neighbours(slug: str) -> None:
-    """Links to the lesson before and to the next."""
-    at = SLUGS.index(slug)
+    """Links to the part of the course before and to the next."""
+    parts = list(PARTS)
+    at = parts.index(slug)
     with st.container(horizontal=True, horizontal_alignment="distribute", key=f"{slug}_neighbours"):
         for key, other in (("previous", at - 1), ("next", at + 1)):
-            if 0 <= other < len(SLUGS):
-                title = read(SLUGS[other])["title"]
-                st.page_link(page(SLUGS[other]), label=WORDS[key].format(title=title))
+            if 0 <= other < len(parts):
+                title = read(parts[other])["title"]
+                st.page_link(page(parts[other]), label=WORDS[key].format(title=title))
 
 
 def forget_me() -> None:
     """Delete what was done, here and in the browser."""
     forget()
     for key in list(st.session_state):
-        own = (*SLUGS, "challenges")
-        if str(key).startswith(tuple(f"{slug}{mark}" for slug in own for mark in " .")):
+        if str(key).startswith(tuple(f"{part}{mark}" for part in PARTS for mark in " .")):
             del st.session_state[key]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engine.quiz import SLUGS
+from engine.quiz import PARTS
 from pages.shared import link
 from pages.shared.page import style
 from pages.shared.unseen import unseen
@@ -27,7 +27,7 @@ def pages() -> dict[str, list[st.Page]]:
     words = read("nav")
     return {
         "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator")],
-        words["course"]: [page(slug) for slug in ("course", *SLUGS[:-1], "challenges", SLUGS[-1])],
+        words["course"]: [page(slug) for slug in ("course", *PARTS)],
         words["lab"]: [page(slug) for slug in LAB],
         words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
     }

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from engine.quiz import SLUGS, Choice, quiz
+from engine.quiz import PARTS, SLUGS, Choice, quiz
 from pages.shared import theme
 from pages.shared.words import amounts, plain, read
 from tests.browser.patience import settle
@@ -122,15 +122,16 @@ def test_a_learner_comes_back_to_lesson_four_and_is_forgotten_when_asked(learner
 
 
 def test_the_whole_course_in_one_pass(learner):
-    page = learner(SLUGS[0])
-    for slug in SLUGS:
+    page, parts = learner(SLUGS[0]), list(PARTS)
+    for slug in parts:
         expect(page.get_by_role("heading", level=1)).to_have_text(read(slug)["title"])
         settle(page)
         assert page.url.split("?")[0].endswith(slug)
-        take(page, slug)
-        at = SLUGS.index(slug) + 1
-        if at < len(SLUGS):
-            title = read(SLUGS[at])["title"]
+        if slug in SLUGS:
+            take(page, slug)
+        at = parts.index(slug) + 1
+        if at < len(parts):
+            title = read(parts[at])["title"]
             page.get_by_role("link", name=COURSE["next"].format(title=title), exact=True).click()
     page.goto(f"{page.url.rpartition('/')[0]}/course")
     expect(page.get_by_text("●")).to_have_count(len(SLUGS))

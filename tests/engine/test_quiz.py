@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.quiz import BENCHMARK, MINUTES, SHOCK, SLUGS, TRIGGERS, Choice, Grade, Numeric, grade, quiz
+from engine.quiz import BENCHMARK, MINUTES, PARTS, SHOCK, SLUGS, TRIGGERS, Choice, Grade, Numeric, grade, quiz
 
 QUESTIONS = {
     (slug, kind, question.name): question
@@ -344,6 +344,8 @@ def test_the_order_of_the_course():
     )
     assert list(MINUTES) == list(SLUGS)
     assert list(MINUTES.values()) == [1, 4, 5, 5, 5, 6, 4, 6, 5, 5, 5, 6, 5, 5, 6]
+    assert list(PARTS) == [*SLUGS[:-1], "challenges", "finish"]
+    assert PARTS == MINUTES | {"challenges": 8}
     assert BENCHMARK == {"margin": 0.15, "others": 0.31}
 
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+from itertools import pairwise
 from math import isclose
 
 import pytest
 
-from engine.quiz import MINUTES, SLUGS, Choice, Numeric, quiz
+from engine.challenges import PUZZLES
+from engine.quiz import PARTS, SLUGS, Choice, Numeric, quiz
 from pages.shared import course, theme
 from pages.shared.words import amounts, plain, read, say
 from tests.apptest import BROKEN, TEXTS, has, headline, message, query, typed, visit
@@ -510,9 +512,44 @@ def test_a_presenter_turns_every_page(slug):
 
 def test_the_map_shows_every_lesson_and_the_minutes():
     written = text_of(arrive("course"))
-    for slug in SLUGS:
-        assert read(slug)["title"] in written
-    assert str(sum(MINUTES.values())) in written
+    rows = [read("course")["row_new"].format(minutes=minutes) for minutes in PARTS.values()]
+    assert [line for line in written.split("\n") if line in rows] == rows
+    assert f"about {sum(PARTS.values())} minutes" in written
+
+
+def test_one_leads_to_the_next_and_the_puzzles_are_not_skipped():
+    links = {part: [e.proto.label for e in arrive(part).get("page_link")] for part in PARTS}
+    for before, after in pairwise(PARTS):
+        assert read("course")["next"].format(title=read(after)["title"]) in links[before]
+        assert read("course")["previous"].format(title=read(before)["title"]) in links[after]
+
+
+def test_going_on_leads_to_the_last_lesson_or_to_what_is_left_the_puzzles_too():
+    done = {
+        slug: {
+            "stage": "reveal",
+            "guesses": {q.name: like(q) for q in quiz(slug).guesses},
+            "checks": {q.name: like(q) for q in quiz(slug).checks},
+        }
+        for slug in SLUGS
+    }
+    begun = {"watch": done["watch"] | {"stage": "play"}}
+    for last, goes_on, kept in (
+        ("watch", "watch", begun),
+        ("rules", "challenges", done),
+        ("finish", "challenges", done),
+        ("gone", "whose_money", {"start_question": done["start_question"]}),
+    ):
+        at = arrive("course", course={"last": last}, **kept)
+        label = read("course")["resume"].format(title=read(goes_on)["title"])
+        assert at.get("page_link")[0].proto.label == label
+    done["challenges"] = {"solved": list(PUZZLES)}
+    at = arrive("course", course={"last": "finish"}, **done)
+    assert at.get("page_link")[0].proto.label == read("course")["finished"]
+
+
+def like(question):
+    return question.options[0] if isinstance(question, Choice) else question.answer.value
 
 
 def test_the_first_answer_returns_at_the_end():

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from engine.quiz import MINUTES
+from engine.quiz import PARTS
 from pages.shared import link, theme
 from pages.shared.controls import BASICS, DIALS
 from pages.shared.presets import PRESETS
@@ -54,7 +54,7 @@ def test_sixty_seconds_begin_with_the_whole_story():
 
 def test_every_situation_opens_the_simulator_with_its_choices():
     got = destinations(visit("home"))
-    learn = WORDS["learn"].format(minutes=sum(MINUTES.values()))
+    learn = WORDS["learn"].format(minutes=sum(PARTS.values()))
     assert set(got) == {learn, WORDS["simulate"], *(WORDS[name] for name in PRESETS)}
     assert got[WORDS["simulate"]] == {"leverage": "10"}
     for name, preset in PRESETS.items():
