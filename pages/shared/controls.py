@@ -25,7 +25,7 @@ from engine.scenario import (
 )
 from engine.venue import VENUES
 from pages.shared import link, theme
-from pages.shared.link import DEFAULT, REPLAYED
+from pages.shared.link import DEFAULT, REPLAYED, Choices
 from pages.shared.number import Scale, Style, number, number_value, set_number
 from pages.shared.upload import upload
 from pages.shared.words import literal, read, say
@@ -373,21 +373,7 @@ class Desk:
             help=help_text,
         )
         if self.choices.venue:
-            venue, tier = VENUES[self.choices.venue], self.choices.scenario.tier
-            kind = "venue_less" if tier.amount > 0 else "venue_more"
-            st.caption(
-                say(
-                    WORDS["venue_hint"],
-                    venue=venue.name,
-                    rate=theme.percent(tier.rate),
-                    less=WORDS[kind].format(amount=theme.money(abs(tier.amount))) if tier.amount else "",
-                    fee=WORDS["venue_fee"].format(fee=theme.percent(venue.closing_fee))
-                    if venue.closing_fee
-                    else "",
-                    source=venue.source,
-                    date=venue.date,
-                )
-            )
+            st.caption(venue_words(self.choices))
 
     def optional(self, name: str) -> None:
         """A switch, and the dial behind it while it is on."""
@@ -501,6 +487,21 @@ class Desk:
 def named(ways: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Every field that one of the ways sets."""
     return {name for fields in ways.values() for name in fields}
+
+
+def venue_words(choices: Choices) -> str:
+    """What the chosen venue asks of the position, from where that is known and how old it is."""
+    venue, tier = VENUES[choices.venue], choices.scenario.tier
+    kind = "venue_less" if tier.amount > 0 else "venue_more"
+    return say(
+        WORDS["venue_hint"],
+        venue=venue.name,
+        rate=theme.percent(tier.rate),
+        less=WORDS[kind].format(amount=theme.money(abs(tier.amount))) if tier.amount else "",
+        fee=WORDS["venue_fee"].format(fee=theme.percent(venue.closing_fee)) if venue.closing_fee else "",
+        source=venue.source,
+        date=venue.date,
+    )
 
 
 def _typed_ends(dial: Dial) -> tuple[float, float]:

@@ -10,7 +10,8 @@ from engine.facts import outcome
 from engine.replay import Run, replay
 from engine.scenario import with_leverage
 from pages.shared import charts, figure, labels, story, theme
-from pages.shared.controls import Desk
+from pages.shared.controls import Desk, venue_words
+from pages.shared.link import Choices
 from pages.shared.words import amounts, read, table, unmarked
 
 WORDS = read("report")
@@ -157,7 +158,7 @@ def _share(desk: Desk) -> None:
 def _download(desk: Desk, run: Run, ghost: Run | None) -> None:
     files = {
         "csv": ("liquidation-run.csv", "text/csv", lambda: csv(run)),
-        "html": ("liquidation.html", "text/html", lambda: page(run, ghost)),
+        "html": ("liquidation.html", "text/html", lambda: page(run, ghost, desk.choices)),
     }
     for kind, (name, mime, make) in files.items():
         st.download_button(
@@ -180,14 +181,17 @@ def csv(run: Run) -> str:
     return steps.to_csv(index_label="step")
 
 
-def page(run: Run, ghost: Run | None) -> str:
-    """The figure as a page of its own, with the sentence and the settings."""
+def page(run: Run, ghost: Run | None, choices: Choices) -> str:
+    """The figure as a page of its own, with the sentence, the settings and whose rule is in force."""
     s = run.scenario
-    settings = WORDS["settings"].format(
+    settings = WORDS["settings_venue" if choices.venue else "settings"].format(
         side=s.side,
         capital=theme.money(s.capital),
         leverage=theme.multiple(s.leverage),
         entry=theme.price(s.entry_price),
         rate=theme.percent(s.tier.rate),
     )
-    return figure.html_file(_figure(run, ghost)[0], WORDS["title"], [unmarked(story.headline(run)), settings])
+    lines = [unmarked(story.headline(run)), settings]
+    if choices.venue:
+        lines.append(unmarked(venue_words(choices)))
+    return figure.html_file(_figure(run, ghost)[0], WORDS["title"], lines)

@@ -1,5 +1,6 @@
 """What leaves the page: the CSV and the web page say the same as the screen."""
 
+import html
 import io
 import re
 from types import SimpleNamespace
@@ -13,7 +14,8 @@ from hypothesis import given, settings
 from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import replay
 from engine.scenario import Scenario, with_leverage
-from pages.shared import report, story, theme
+from engine.venue import VENUES
+from pages.shared import link, report, story, theme
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
 from tests.runs import SIGNATURE, dated, run, runs
@@ -65,13 +67,26 @@ def test_no_liquidation_price_is_said_in_words_in_the_csv():
 def test_the_web_page_carries_the_sentence_the_settings_and_the_figure(compared):
     r = run(SIGNATURE, capital=250.0, leverage=7.5, maintenance_rate=0.05)
     ghost = replay(with_leverage(r.scenario, 3.0), r.steps) if compared else None
-    page = report.page(r, ghost)
+    page = report.page(r, ghost, link.Choices(r.scenario))
     assert unmarked(story.headline(r)) in page
     for part in ("long", "$250.00", "7.5x", "100.00", "5.00\xa0%", "liquidation"):
         assert part in page
     assert ("other leverage" in page) == compared
     assert "http://" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']?http", page)
+
+
+@pytest.mark.parametrize("slug", link.REPLAYED)
+def test_the_web_page_names_the_venue_whose_rule_is_in_force(slug):
+    fields = link.flat(link.DEFAULT) | {"venue": slug, "leverage": 2.0, "capital": 100_000.0}
+    choices = link.build(fields)
+    page = html.unescape(report.page(replay(choices.scenario, run().steps), None, choices))
+    venue, tier = VENUES[slug], choices.scenario.tier
+    for part in (venue.name, venue.source, venue.date, theme.percent(tier.rate)):
+        assert part in page
+    assert ("closing fee" in page) == (venue.closing_fee > 0)
+    assert (f"less {theme.money(tier.amount)}" in page) == (tier.amount > 0)
+    assert "maintenance rate" not in page
 
 
 def test_the_time_axis_says_how_long_a_step_is():
