@@ -257,7 +257,11 @@ class Scenario:
             for tier in self.table
         ]
         most = floor(min(leverages) * 100) / 100  # rounded to the safe side
-        field, advice = "leverage", f"Use less than {most:g}x, or lower the maintenance rate or the fees."
+        # Not every page that asks for a leverage has controls for the rate and the fees.
+        field, advice = (
+            "leverage",
+            f"Use less than {most:g}x. Where the rules can be set, milder ones allow more.",
+        )
         if most <= LIMITS["leverage"].low:
             field, advice = "capital", "Put up more of your own money, or choose another venue."
         elif self.tiers:

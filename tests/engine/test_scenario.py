@@ -185,8 +185,8 @@ def test_standing_at_the_requirement_on_entry_is_refused():
 def test_a_refusal_of_leverage_says_what_was_given_the_limit_and_what_to_do():
     assert str(refusal(leverage=25.0, maintenance_rate=0.05)) == (
         "Leverage 25x leaves $100.00 of your own behind a position of $2,500.00, but the platform "
-        "requires $125.00: it would be closed the moment it is opened. Use less than 20x, or lower "
-        "the maintenance rate or the fees."
+        "requires $125.00: it would be closed the moment it is opened. Use less than 20x. Where the "
+        "rules can be set, milder ones allow more."
     )
 
 

@@ -160,6 +160,14 @@ def test_a_venue_refused_at_this_leverage_says_so_at_the_leverage():
     assert "66.67" in message(at, "linked")["page"]["alt"]
 
 
+def test_a_leverage_too_large_for_the_default_rule_is_refused_without_naming_controls_that_are_not_here():
+    at = sound(typed(visit("compare"), "leverage", "200"))
+    problem = message(at, "leverage")["problem"]
+    assert "Use less than 200x. Where the rules can be set, milder ones allow more." in problem
+    assert "maintenance rate" not in problem and "fees" not in problem
+    assert message(sound(typed(at, "leverage", "199.9")), "leverage")["problem"] == ""
+
+
 def test_a_position_nobody_offers_is_not_called_safe():
     at = sound(visit("compare", "leverage=160"))
     said = [m.value for m in at.markdown if "put up" in m.value]
