@@ -14,6 +14,7 @@ from engine.scenario import Side
 from engine.tiers import MarginTier
 
 Trigger = Literal["mark", "oracle", "last", "quote"]
+Fact = Literal["max_leverage", "trigger", "gauge", "leftover", "shortfall"]
 
 
 class Contract(StrEnum):
@@ -112,6 +113,8 @@ class Venue:
     largest_notional : float
         Where the table ends, quote; ``inf`` = no end is published or it is not in hand.
     source, date : str
+    unread : tuple of Fact
+        What of this record is general knowledge and stands in no source that was read.
 
     Raises
     ------
@@ -140,6 +143,7 @@ class Venue:
     basis: Basis = "mark"
     trigger: Trigger = "mark"
     largest_notional: float = inf
+    unread: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
         for table in (self.tiers_for(side) for side in Side):

@@ -293,6 +293,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND_THEN_ADL,
         source="OKX, API documentation, examples of positions; first tier only, no table in hand",
         date=_READ,
+        unread=("max_leverage",),
     ),
     Venue(
         slug="hyperliquid",
@@ -318,6 +319,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND_THEN_ADL,
         source='dYdX v4, documentation, "Liquidations" (commit 3e475b73); ' + _DYDX.source,
         date=_READ,
+        unread=("gauge",),
     ),
     Venue(
         slug="gate",
@@ -331,6 +333,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND_THEN_ADL,
         source="ccxt 4.5.90: ccxt/gate.py, payloads of real positions; no tier table in hand",
         date=_READ,
+        unread=("max_leverage", "gauge", "leftover"),
     ),
     Venue(
         slug="drift",
@@ -344,6 +347,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND_THEN_SOCIALISED,
         source="drift-labs/protocol-v2@0ae3e3b1:tests/liquidatePerp.ts; Drift, documentation, liquidations",
         date=_READ,
+        unread=("max_leverage", "gauge"),
     ),
     # The larger of 0.1 % of the size plus 5 dollars, and 1 % of the size: two tiers that meet at 555.56.
     Venue(
@@ -359,6 +363,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.POOL,
         source="gmx-io/gmx-interface@a78e920e:src/lib/__tests__/getLiquidationPrice.spec.ts",
         date=_READ,
+        unread=("trigger", "gauge", "leftover", "shortfall"),
     ),
     Venue(
         slug="bitget-coin",
@@ -372,6 +377,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND_THEN_ADL,
         source="Bitget, support article 12560603808759; first tier only, no table in hand",
         date="2025-11-10",
+        unread=("max_leverage",),
     ),
     Venue(
         slug="binance-coin",
@@ -384,6 +390,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND_THEN_ADL,
         source="ccxt 4.5.90: ccxt/binance.py, payload of a real position; first tier only, no table in hand",
         date=_READ,
+        unread=("max_leverage",),
     ),
     Venue(
         slug="okx-spot",
@@ -397,6 +404,7 @@ _RECORDS: Final = (
         shortfall=Shortfall.FUND,
         source="OKX, help centre article 6997123251341; rate and fee of one real position",
         date=_READ,
+        unread=("max_leverage", "leftover"),
     ),
     Venue(
         slug="us-stock",

@@ -190,6 +190,7 @@ def card(venue: Venue) -> str:
     steps = " ".join(f"{i}. {WORDS[f'step_{step}']}" for i, step in enumerate(venue.closeout, 1))
     if venue.closeout == (Step.WHOLE,):
         steps = WORDS["step_all"]
+    unread = ", ".join(WORDS[f"unread_{fact}"] for fact in venue.unread)
     return say(
         WORDS["card"],
         name=venue.name,
@@ -206,6 +207,7 @@ def card(venue: Venue) -> str:
         leverage=theme.multiple(round(venue.max_leverage, 2)),
         source=venue.source,
         date=venue.date,
+        unread=f"{WORDS['unread'].format(facts=unread)} " if unread else "",
     )
 
 

@@ -323,6 +323,19 @@ def test_a_short_against_a_stable_coin_has_its_own_limit():
     assert not quote(VENUES["aave"], Side.SHORT, 100.0, 3.4, 100.0).is_offered
 
 
+def test_what_stands_in_no_source_that_was_read_is_marked():
+    assert {slug: venue.unread for slug, venue in VENUES.items() if venue.unread} == {
+        "okx": ("max_leverage",),
+        "dydx": ("gauge",),
+        "gate": ("max_leverage", "gauge", "leftover"),
+        "drift": ("max_leverage", "gauge"),
+        "gmx": ("trigger", "gauge", "leftover", "shortfall"),
+        "bitget-coin": ("max_leverage",),
+        "binance-coin": ("max_leverage",),
+        "okx-spot": ("max_leverage", "leftover"),
+    }
+
+
 def test_three_published_conventions_for_one_position():
     own = 1.0, 20_000.0, 2_000.0
     assert risk.bankruptcy_price(*own) == 18_000.0

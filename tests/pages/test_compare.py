@@ -133,10 +133,20 @@ def test_every_card_names_its_source_and_date(slug):
         ("us-stock", "25.00 % of the value now for a long, 30.00 % for a short;"),
         ("aave", "22.00 % of the collateral’s value now for a long, 20.00 % for a short;"),
         ("dydx", "None of this is advice."),
+        (
+            "gate",
+            "**General knowledge, not read in a source:** the largest leverage, what its own screen shows, "
+            "who gets what is left. Venues change",
+        ),
     ],
 )
 def test_a_card_says_what_is_asked_of_what(slug, told):
     assert told in venues.card(VENUES[slug]).replace("\\", "").replace("\xa0", " ")
+
+
+def test_a_card_marks_what_was_not_read_and_nothing_else():
+    for venue in VENUES.values():
+        assert ("General knowledge" in venues.card(venue)) == bool(venue.unread)
 
 
 def test_a_venue_of_the_cards_is_replayed_by_the_simulator():

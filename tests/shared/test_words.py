@@ -5,6 +5,7 @@ import re
 import string
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,7 @@ from engine.prices import PathChoice, Shape, price_frame
 from engine.replay import KINDS
 from engine.scenario import Rules, Side, rule_values
 from engine.settlement import Outcome
-from engine.terms import Contract, Gauge, Leftover, Shortfall, Step
+from engine.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
 from pages.shared import controls, words
 from pages.shared.cascade_tabs import ROOM
 from pages.shared.cascades import room
@@ -45,6 +46,7 @@ ANY = {
     "of_what": {"mark", "entry", *OF_WHAT.values()},
     "venue.trigger": {"mark", "oracle", "last", "quote"},
     "venue.contract": set(Contract),
+    "fact": set(get_args(Fact)),
     "venue.gauge": set(Gauge),
     "kind": {*KINDS, "csv", "html", *Gauge},
     "step": set(Step),
