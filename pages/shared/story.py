@@ -140,8 +140,7 @@ def playback(run: Run) -> dict[str, Any]:
     left = theme.money(end.returned)
     if end.returned <= end.paid_in:
         left += f" of {theme.short_money(end.paid_in)}"
-    has_moved = _has_moved(s.liquidation_price, steps["liquidation_price"][-1])
-    word = "Borrowed" if s.side is Side.LONG else "Owed at the start"
+    line, debt = (float(run.columns[name][end.step]) for name in ("liquidation_price", "debt"))
     return {
         "x": [str(t) for t in times] if dates else times,
         "rows": rows,
@@ -149,10 +148,15 @@ def playback(run: Run) -> dict[str, Any]:
         "template": WORDS[open_text].replace("{{", "{").replace("}}", "}"),
         "templates": {key: WORDS[text].replace("{{", "{").replace("}}", "}") for key, text in texts.items()},
         "figures": [
-            {"label": word, "rest": theme.money(s.borrowed), "column": COLUMNS.index("debt")},
             {
-                "label": "Liquidation price at the start" if has_moved else "Liquidation price",
-                "rest": _trigger(s.liquidation_price, s.entry_price),
+                # What a short owes moves with the price.
+                "label": "Borrowed" if s.side is Side.LONG else "Owed",
+                "rest": _way(s.borrowed, s.borrowed if s.side is Side.LONG else debt),
+                "column": COLUMNS.index("debt"),
+            },
+            {
+                "label": "Liquidation price",
+                "rest": _trigger_way(s.liquidation_price, line, s.entry_price),
                 "column": COLUMNS.index("trigger"),
             },
             {"label": "Left of your money", "rest": left, "column": COLUMNS.index("equity")},
@@ -171,6 +175,19 @@ def playback(run: Run) -> dict[str, Any]:
 def _has_moved(first: float, last: float) -> bool:
     """Whether two triggers differ as they are shown."""
     return theme.trigger(first) != theme.trigger(last)
+
+
+def _way(first: float, last: float) -> str:
+    """An amount of money, and what becomes of it."""
+    ends = theme.money(first), theme.money(last)
+    return ends[0] if ends[0] == ends[1] else " → ".join(ends)
+
+
+def _trigger_way(first: float, last: float, entry: float) -> str:
+    """A trigger with its distance, or where it starts and ends if it moves on the way."""
+    if not _has_moved(first, last):
+        return _trigger(first, entry)
+    return " → ".join(WORDS["none"] if np.isnan(line) else theme.trigger(line) for line in (first, last))
 
 
 def _triggers(array: Any, entry: float) -> list[str]:

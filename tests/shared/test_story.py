@@ -272,8 +272,28 @@ def test_the_playback_says_the_numbers_of_its_step(r):
     assert shows(rest[4].partition(" of ")[0], r.settlement.returned)
     paid_in = rest[4].partition(" of ")[2]
     assert shows(paid_in, r.settlement.paid_in) if paid_in else r.settlement.returned > r.settlement.paid_in
-    assert shows(rest[3], r.scenario.borrowed)
+    first, _, last = rest[3].partition(" → ")
+    assert shows(first, r.scenario.borrowed)
+    is_short = r.scenario.side is Side.SHORT
+    assert shows(last or first, steps["debt"][r.settlement.step] if is_short else r.scenario.borrowed)
+    lines = r.scenario.liquidation_price, steps["liquidation_price"][r.settlement.step]
+    for text, line in zip(rest[6].split(" → "), lines, strict=False):
+        assert text in ("none", theme.NO_TRIGGER) if isnan(line) else shows(text.partition(" (")[0], line)
+    assert ("→" in rest[6]) == (theme.trigger(lines[0]) != theme.trigger(lines[1]))
+    assert [item["label"] for item in told["figures"]] == [
+        "Owed" if is_short else "Borrowed",
+        "Liquidation price",
+        "Left of your money",
+        "State",
+    ]
     assert rest["state"] == (str(r.settlement.outcome) if r.is_closed else told["states"][-1])
+
+
+def test_a_trigger_that_creeps_up_is_shown_where_it_starts_and_where_it_ends():
+    r = run(PathChoice(steps=60, how_far=0.0), funding_rate=0.003)
+    line = next(item for item in story.playback(r)["figures"] if item["label"] == "Liquidation price")
+    assert line["rest"] == "$90.45 → $100.40"
+    assert story.playback(r)["rows"][line["column"]][0] == "$90.45 (−9.55\xa0%)"
 
 
 @fewer
