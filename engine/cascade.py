@@ -140,6 +140,15 @@ class Book:
             )
 
     @property
+    def leverage(self) -> Floats:
+        """Notional at entry over the money behind it, of every account.
+
+        >>> crowd(2, 10.0, 10.0, 50.0).leverage.round(2).tolist()
+        [25.0, 12.5, 1.0]
+        """
+        return np.abs(self.quantity) * self.entry_price / self.collateral
+
+    @property
     def _positions(self) -> tuple[Floats, Floats, Floats]:
         return self.quantity, self.entry_price, self.collateral
 
@@ -548,7 +557,8 @@ def crowd(
     open_interest : float
         Units held long by all of them together.
     lowest_leverage, highest_leverage : float
-        Multiples; 1/leverage is spread evenly between the two.
+        Multiples; 1/leverage is spread evenly between the two, each trader in the middle of an equal
+        part, so that nobody has exactly one of the ends.
     entry_price : float, default 100
         Quote per unit.
     maintenance_rate : float, default 0.005

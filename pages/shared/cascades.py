@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine import cascade
-from engine.cascade import Avalanche, Depth, Queue
+from engine.cascade import Avalanche, Book, Depth, Queue
 from engine.quiz import TRIGGERS
 from pages.shared import theme
 from pages.shared.charts import base_axis, base_layout, line_trace
@@ -31,6 +31,7 @@ ENTRY = 100.0
 class Chain:
     """A line of traders and what one shock does to it."""
 
+    book: Book
     line: Queue
     result: Avalanche
 
@@ -79,8 +80,8 @@ def leverages(numbers: Mapping[str, float]) -> tuple[float, float]:
     return low, high
 
 
-def _chain(book: cascade.Book, depth: Depth, shock_price: float) -> Chain:
-    return Chain(cascade.queue(book, depth), cascade.avalanche(book, depth, shock_price))
+def _chain(book: Book, depth: Depth, shock_price: float) -> Chain:
+    return Chain(book, cascade.queue(book, depth), cascade.avalanche(book, depth, shock_price))
 
 
 # --- the chain as a picture ----------------------------------------------------------------------
@@ -295,14 +296,15 @@ def branching_ratio(numbers: Mapping[str, float]) -> float:
 
 
 def _room_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
-    low, high = leverages(numbers)
+    boldest, *_, careful = chain.book.leverage[chain.line.account].tolist()
     ratio = branching_ratio(numbers)
     return told(
         chain,
         held=_plain(numbers["held"]),
         depth=_plain(numbers["depth"]),
-        low=theme.multiple(low),
-        high=theme.multiple(high),
+        careful=theme.multiple(careful),
+        boldest=theme.multiple(boldest),
+        rate=theme.percent(chain.book.maintenance_rate),
         fall=_percent(numbers["fall"]),
         total=_percent(1 - chain.result.last_price / ENTRY),
         ratio=f"{ratio:.2f}" if isfinite(ratio) else "",

@@ -69,6 +69,26 @@ def test_the_page_says_what_a_count_by_hand_gives(change):
     assert ("all 30" in said(at) or "all 7" in said(at)) == (sold == (START | change)["traders"])
 
 
+@pytest.mark.parametrize(
+    "change, ends",
+    [
+        ({}, ("10.14x", "46.88x")),
+        ({"traders": 2}, ("12.5x", "25x")),
+        ({"lowest": 30, "highest": 30}, ("30x", "30x")),
+    ],
+    ids=str,
+)
+def test_who_is_in_the_class_and_what_is_required_of_them_is_said(change, ends):
+    n, numbers = round((START | change)["traders"]), START | change
+    shares = [
+        1 / numbers["highest"] + (k + 0.5) / n * (1 / numbers["lowest"] - 1 / numbers["highest"])
+        for k in range(n)
+    ]
+    assert (theme.multiple(1 / max(shares)), theme.multiple(1 / min(shares))) == ends
+    at = sound(visit("cascade", "&".join(f"{k}={v}" for k, v in change.items())))
+    assert f"with leverages from {ends[0]} to {ends[1]}. The platform wants 0.50\xa0% of" in said(at)
+
+
 def test_without_nine_tenths_of_the_depth_all_are_sold():
     at = sound(visit("cascade"))
     assert "6 of 30" in said(at) and "**0.12** more" in said(at)
@@ -203,7 +223,7 @@ def test_the_tipping_point_is_the_engine_s():
 def test_a_link_brings_back_the_room_and_bad_ones_do_no_harm():
     at = sound(visit("cascade", "fall=0.05&depth=500&lowest=60&traders=12"))
     assert query(at) == "fall=0.05&depth=500&lowest=60&traders=12"
-    assert "12 traders" in said(at) and "from 50x to 60x" in said(at)
+    assert "12 traders" in said(at) and "from 50.35x to 59.5x" in said(at)
     assert query(sound(visit("cascade", query(at)))) == query(at)
     at = sound(visit("cascade", "fall=much&depth=nan&leverage=3&traders=1e9&held=-4&highest=7.5"))
     told = at.info[0].value.replace("\\", "")
