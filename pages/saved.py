@@ -1,9 +1,12 @@
 """Lesson: what could have saved me?"""
 
+from engine.facts import Amount, outcome
+from engine.settlement import Outcome
 from pages.shared import report
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import RESCUES, SIGNATURE
+from pages.shared.words import amounts
 
 guard()
 
@@ -18,6 +21,14 @@ def more(scene: Scene) -> None:
     report.price_tag(scene.run, scene.other)
 
 
+def tell(scene: Scene) -> dict[str, str]:
+    """What a stop order brought, if it was the one that closed the position."""
+    if scene.run.settlement.outcome is not Outcome.STOPPED:
+        return {"stopped": ""}
+    blanks = amounts(outcome(scene.run) | {"stop": Amount(scene.scenario.stop_price, "price")})
+    return {"stopped": f" {scene.lesson.words['stopped'].format(**blanks)}"}
+
+
 learn(
     Lesson(
         "saved",
@@ -27,5 +38,6 @@ learn(
         start=SIGNATURE | RESCUES["add"],
         try_it=SIGNATURE | {"top_up": 30.0, "top_up_step": 2},
         more=more,
+        tell=tell,
     )
 )

@@ -377,6 +377,16 @@ def test_a_stop_beyond_the_trigger_is_refused_with_the_reason():
     assert tag(at)["Would be closed at"][1] == "$96"
 
 
+@pytest.mark.parametrize("stage", ["play", "reveal"])
+def test_a_stop_that_was_hit_says_its_price_what_is_kept_and_that_it_could_be_worse(stage):
+    told = "Your stop at $96 is filled at $95.50, the next price there is. You keep $55 of your $100. That"
+    at = arrive("saved", f"stage={stage}&top_up=0&stop_price=96")
+    assert told in text_of(at).replace("\\", "") and "could have been worse" in text_of(at)
+    for way in ("none", "add", "sell", "share"):
+        at.button_group("saved.way").set_value(way).run()
+        assert "is filled at $" not in text_of(at).replace("\\", "")
+
+
 @pytest.mark.parametrize(("slug", "told"), [("saved", "| The price tag"), ("jump", "Comes back to you")])
 def test_what_stands_below_the_picture_is_a_page_of_its_own_in_a_room(slug, told):
     picture, below = (arrive(slug, f"view=presenter&step={step}") for step in (2, 3))

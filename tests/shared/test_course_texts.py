@@ -83,6 +83,7 @@ def expected(slug):
         sections |= dict.fromkeys(("play", "now", "alt"), BESIDE if slug == "cross" else NOW) | {"try": own}
     if slug == "saved":
         sections |= dict.fromkeys(("way", *(f"way_{name}" for name in RESCUES)), {})
+        sections |= {"now": NOW | {"stopped": ""}, "stopped": NOW | {"stop": "$96"}}
     if slug == "how_likely":
         counted = dict.fromkeys(("days", "daily", "ended", "alive", "at_closes", "at_end"), "ten")
         sections |= dict.fromkeys(("now", "alt"), NOW | counted)
