@@ -31,6 +31,7 @@ def draw(desk: Desk, found: Sequence[VenueQuote]) -> None:
 def _numbers(desk: Desk, found: Sequence[VenueQuote]) -> None:
     columns = ("venue", "trigger", "move", "left", "keeps", "gauge", "opening", "closing")
     st.markdown(table([WORDS[f"column_{name}"] for name in columns], venues.triggers(found)))
+    st.caption(say(WORDS["terms"]))
     st.caption(say(WORDS["changes"]))
 
 

@@ -169,9 +169,14 @@ def triggers(found: Sequence[VenueQuote]) -> list[tuple[str, ...]]:
 
 
 def screen(q: VenueQuote) -> tuple[str, str, str]:
-    """What the venue calls its number, what it shows right after opening, and when it closes."""
+    """What the venue calls its number and which way is safe, its first reading, and its last."""
     kind = q.venue.gauge
-    return WORDS[f"gauge_{kind}"], _reading(kind, q.gauge_at_open), _reading(kind, q.gauge_at_trigger)
+    sense = WORDS[f"sense_{kind}"].partition(":")[0].lower()
+    return (
+        f"{WORDS[f'gauge_{kind}']} ({sense})",
+        _reading(kind, q.gauge_at_open),
+        _reading(kind, q.gauge_at_trigger),
+    )
 
 
 def _reading(kind: Gauge, value: float) -> str:

@@ -7,6 +7,7 @@ from operator import eq, gt, lt
 import pytest
 
 from engine.scenario import Rules, Scenario, Side
+from engine.terms import Gauge
 from engine.venue import VENUES, quote
 from pages.shared import theme, venues
 from pages.shared.link import REPLAYED
@@ -176,6 +177,24 @@ def test_a_leverage_too_large_for_the_default_rule_is_refused_without_naming_con
     assert "Use less than 200x. Where the rules can be set, milder ones allow more." in problem
     assert "maintenance rate" not in problem and "fees" not in problem
     assert message(sound(typed(at, "leverage", "199.9")), "leverage")["problem"] == ""
+
+
+def test_which_way_is_safe_is_said_beside_each_number_and_is_true():
+    assert {
+        q.venue.gauge for q in venues.offered(venues.quotes(Scenario(**ONE_COIN | {"leverage": 2.0})))
+    } == {*Gauge}
+    for leverage in (1.5, 2.0):
+        for q in venues.offered(venues.quotes(Scenario(**ONE_COIN | {"leverage": leverage}))):
+            told, *_ = venues.screen(q)
+            rises = q.gauge_at_trigger > q.gauge_at_open
+            assert told.endswith("(high is dangerous)" if rises else "(high is safe)"), q.venue.name
+
+
+def test_the_words_of_the_table_that_are_not_everyday_ones_are_explained_below_it():
+    at = sound(visit("compare"))
+    below = "\n".join(c.value for c in at.caption)
+    for term in ("Coin-M", "inverse", "CFD", "Vault"):
+        assert term in below
 
 
 def test_a_position_nobody_offers_is_not_called_safe():
