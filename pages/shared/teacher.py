@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.facts import Amount
 from engine.quiz import MINUTES, SLUGS, Choice, Question
 from pages.shared.course import questions
 from pages.shared.nav import page
@@ -55,7 +56,15 @@ def _key(words: dict[str, str], text: str, prefix: str, question: Question) -> t
     for thinking, value in question.mistakes.items():
         if question.answer.style == "plain":
             value = float(f"{value:.3g}")
-        given = amount(question.answer._replace(value=value))
+        given = question.answer._replace(value=value)
         told = words.get(f"{prefix.removesuffix('_option')}_{thinking}", "")
-        wrong.append(f"{given}: {plain(told, mistake=given, **blanks)}" if told else given)
-    return asked, amount(question.answer), " · ".join(wrong)
+        named = _named(question.name, given)
+        wrong.append(f"{named}: {plain(told, mistake=amount(given), **blanks)}" if told else named)
+    return asked, _named(question.name, question.answer), " · ".join(wrong)
+
+
+def _named(question: str, number: Amount) -> str:
+    """A number with its unit; one without a sign of its own is said as what it counts: ``step 4``."""
+    if number.style != "plain":
+        return amount(number)
+    return WORDS[f"unit_{question.partition('_')[0]}"].format(number=amount(number))

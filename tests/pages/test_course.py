@@ -581,9 +581,20 @@ def test_the_reading_pages_are_whole(page):
     assert "[[" not in written and "{" not in re.sub(r"`[^`]*`", "", written)
 
 
+COUNTED = {"step": "step {}", "day": "day {}"} | dict.fromkeys(
+    ("paths_10", "paths_5", "paths_20"), "{} of a hundred"
+)
+
+
 def test_the_answer_key_holds_every_answer():
     written = text_of(arrive("teach")).replace("\\", "")
     for slug in SLUGS:
         for question in (*quiz(slug).guesses, *quiz(slug).checks):
             if isinstance(question, Numeric):
-                assert f"| {amounts({'a': question.answer})['a']} |" in written
+                answer = amounts({"a": question.answer})["a"]
+                assert f"| {COUNTED.get(question.name, '{}').format(answer)} |" in written
+    # No cell of the key is a number that does not say of what.
+    key = [cell for line in written.split("\n") if line.startswith("| ") for cell in line.split(" | ")[1:]]
+    bare = re.compile(r"[\d.,]+")
+    assert len(key) > 100
+    assert [part for cell in key for part in cell.strip(" |").split(" · ") if bare.fullmatch(part)] == []

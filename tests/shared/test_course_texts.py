@@ -209,7 +209,8 @@ FAMILIES = {
         "class_plan",
         "presenter",
     ]
-    + [f"{part}_label" for part in ("goal", "wrong", "discuss")],
+    + [f"{part}_label" for part in ("goal", "wrong", "discuss")]
+    + [f"unit_{counted}" for counted in ("step", "day", "paths")],
     "model": [],
     "glossary": glossary(),
 }
