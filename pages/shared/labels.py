@@ -12,6 +12,8 @@ HEIGHT = 430
 NARROW_HEIGHT = 520
 LABEL_GAP = 17
 FAR = 1.5
+BESIDE_A_LINE = 10  # px from the middle of words to the line that they name on a phone
+PAST_THE_START = 40  # px: there a sloping line has left the words beside its beginning
 FONT = 13
 SMALL = 12
 GUESS = "your guess"
@@ -165,13 +167,21 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
         "liquidation": theme.LIQUIDATION_TEXT,
         "bankruptcy": theme.BANKRUPTCY_TEXT,
     }
+    early = run.is_closed and scene.lived < len(scene.x) / 2
+    pixels = panels.pixels(panels.price)
+    scale = pixels / (extent[1] - extent[0])
+    # The words of a phone stand where the lines begin, those of a wide screen where they end.
+    starts = {} if panels.whose or early else _moving(scene, LABEL_GAP / scale)
     entries = []
-    for name, level in levels.items():
+    for name, end in levels.items():
+        level = starts.get(name, end)
         text = f"{name} {theme.price(level)}"
         if name == "liquidation":
-            text = f"<b>{text}</b> ({theme.percent(level / entry - 1, signed=True)})"
-        if name in edges:
-            text += " ↑" if edges[name] > 0 else " ↓"
+            change = f" ({theme.percent(level / entry - 1, signed=True)})"
+            text = f"<b>{text} → {theme.price(end)}</b>" if name in starts else f"<b>{text}</b>{change}"
+        edge = (level > extent[1]) - (level < extent[0]) if name in starts else edges.get(name, 0)
+        if edge:
+            text += " ↑" if edge > 0 else " ↓"
         entries.append((text, level, colours[name]))
     if "liquidation" not in levels:
         entries.append((f"<b>{theme.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
@@ -180,10 +190,10 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
         entries.append(("the lender’s cushion", middle, theme.LIQUIDATION_TEXT))
         outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
         entries.append(("someone else’s loss", (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT))
-    early = run.is_closed and scene.lived < len(scene.x) / 2
-    pixels = panels.pixels(panels.price)
-    scale = pixels / (extent[1] - extent[0])
-    wanted = [(level - extent[0]) * scale + (0 if panels.whose else 9) for _, level, _ in entries]
+    # On a phone words stand on their line; below it where the lines rise, out of their way.
+    is_rising = any(level < levels[name] for name, level in starts.items())
+    by = 0 if panels.whose else -BESIDE_A_LINE if is_rising else BESIDE_A_LINE
+    wanted = [(level - extent[0]) * scale + by for _, level, _ in entries]
     placed = spread(wanted, LABEL_GAP, 8, pixels - 8)
     labels = []
     for (text, wanted_level, colour), at in zip(entries, placed, strict=True):
@@ -195,11 +205,27 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
         else:
             # A phone has no room beside the panel: the words stand where the story is not.
             side = {"x": 1, "xanchor": "right", "xshift": -3} if early else {"x": 0, "xshift": 3}
+            if "→" in text:
+                side["xshift"] = PAST_THE_START
             where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER_FILL, "borderpad": 0} | side
         label = text_label(text, 1, level, colour) | where
         label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
         labels.append(label)
     return labels
+
+
+def _moving(scene: Scene, gap: float) -> dict[str, float]:
+    """Where the lines of the price panel begin, if they creep by more than a label, as costs make them.
+
+    A line that jumps, as when a part is closed, is named where it is afterwards.
+    """
+    names = [name for name in ("warning", "liquidation", "bankruptcy") if name in scene.levels]
+    lines = np.array([scene.steps[f"{name}_price"][: scene.lived] for name in names])
+    if not lines.size or not np.isfinite(lines).all():
+        return {}
+    creeps = np.abs(lines[:, -1] - lines[:, 0]).max() > gap
+    jumps = np.abs(np.diff(lines)).max(initial=0.0) > gap
+    return dict(zip(names, lines[:, 0].tolist(), strict=True)) if creeps and not jumps else {}
 
 
 def connectors(labels: list[Dict]) -> list[Dict]:
@@ -245,7 +271,12 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
     run, ghost, steps, extent = scene.run, scene.ghost, scene.steps, scene.yours
     required, own = (float(steps[name][scene.lived - 1]) for name in ("maintenance_margin", "equity"))
     # What carries the name "moment" is shown once playback has got there: it gives the ending away.
-    entries = [("the platform’s requirement", required, theme.REQUIREMENT_TEXT, "")]
+    asks = "the platform’s requirement"
+    # On a phone it is named where its line begins: at the end it would hide how the two lines meet.
+    begins = not panels.whose and not (run.is_closed and scene.lived < len(scene.x) / 2)
+    if begins:
+        required = float(steps["maintenance_margin"][0])
+    entries = [(asks, required, theme.REQUIREMENT_TEXT, "")]
     if run.is_closed and scene.lived < len(scene.x):
         held = float(steps["equity_if_held"][-1])
         entries.append((f"if nobody had closed it: {theme.money(held)}", held, theme.MUTED, "moment"))
@@ -263,7 +294,11 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
     pixels = panels.pixels(panels.yours)
     scale = pixels / (extent[1] - extent[0])
     clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]
-    placed = spread([(level - extent[0]) * scale for level in clipped], LABEL_GAP, 8, pixels - 8)
+    at_line = [(level - extent[0]) * scale for level in clipped]
+    if begins:
+        is_low = at_line[0] < 2 * BESIDE_A_LINE
+        at_line[0] += BESIDE_A_LINE if is_low or ghost is None else -BESIDE_A_LINE
+    placed = spread(at_line, LABEL_GAP, 8, pixels - 8)
     labels = []
     for (text, wanted, colour, name), level, at in zip(entries, clipped, placed, strict=True):
         if wanted != level:
@@ -274,6 +309,8 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
             if panels.whose
             else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
         )
+        if begins and text == asks:
+            where |= {"x": 0, "xanchor": "left", "xshift": 3}
         label = text_label(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}
         labels.append(label)

@@ -265,7 +265,9 @@ def test_the_price_panel_holds_the_path_the_entry_and_the_lines_or_points_at_the
                 assert not labels(layout, name)
                 continue
             (label,) = labels(layout, name)
-            assert theme.price(level) in label["text"]
+            if layout is narrow and "→" in labels(layout, "liquidation")[0]["text"]:
+                level = stood.iloc[0]  # creeping lines are named on a phone where they begin
+            assert theme.price(level) in label["text"].partition("→")[0]
             inside = low - 1e-9 <= level <= high + 1e-9
             arrow = "↑" if level > r.scenario.entry_price else "↓"
             assert (arrow in label["text"]) == (not inside) or inside
@@ -378,6 +380,25 @@ def test_words_tell_the_liquidation_line_with_its_distance():
         texts = [a["text"] for a in layout["annotations"]]
         assert "<b>liquidation 94.74</b> (−5.26\xa0%)" in texts
         assert {"entry 100.00", "bankruptcy 90.00"} <= set(texts)
+
+
+def test_on_a_phone_words_keep_out_of_the_way_of_a_line_that_creeps():
+    r = run(PathChoice(steps=200, how_far=0.0), maintenance_rate=0.05, funding_rate=0.0001)
+    _, narrow, _ = draw(r)
+    label = {name: labels(narrow, name)[0] for name in ("warning", "liquidation", "the platform")}
+    assert label["liquidation"]["text"] == "<b>liquidation 94.74 → 100.01</b>"
+    assert label["warning"]["text"] == "warning 97.37"
+    at = heights(narrow, NARROW, "yaxis", NARROW.price) | heights(narrow, NARROW, "yaxis3", NARROW.yours)
+    low, high = narrow["yaxis"]["range"]
+    scale = NARROW.pixels(NARROW.price) / (high - low)
+    assert at["warning 97.37"] < (97.37 - low) * scale
+    assert label["warning"]["x"] == label["the platform"]["x"] == 0
+    below, above = narrow["yaxis3"]["range"]
+    line = (r.steps["maintenance_margin"].iloc[0] - below) / (above - below) * NARROW.pixels(NARROW.yours)
+    assert 8 <= at["the platform’s requirement"] - line <= 12
+    # A line that jumps is named where it is from then on.
+    r = run(PathChoice(steps=200, how_far=0.0), maintenance_rate=0.05, reduce_fraction=0.5, reduce_step=3)
+    assert "→" not in str(draw(r)[1]["annotations"])
 
 
 @pytest.mark.parametrize("kind", ["long", "short closed", "stop", "gap", "real"])
