@@ -216,22 +216,19 @@ def longer_steps(prices: pd.DataFrame, together: int) -> pd.DataFrame:
     return frame.rename_axis("step")
 
 
-def black_monday() -> pd.DataFrame:
-    """The S&P 500 in October 1987, one row a trading day, 1 to 30 October.
-
-    On Monday 19 October the index closed at 224.84 after 282.70 on Friday: 20.5 % in one day.
+def sp500() -> pd.DataFrame:
+    """The S&P 500 from 1986 to 1988, one row a trading day: a calm, Black Monday, and what came after.
 
     Returns
     -------
-    DataFrame of shape (22, 6), as from :func:`parse_csv`
+    DataFrame of shape (759, 6), as from :func:`parse_csv`
         Index points.
 
     Notes
     -----
-    The opens are not the prices at which trading began: most of them, that of 19 October too,
-    equal the previous close, and all come within 0.22 of it. The index was computed from the last
-    trade of each share, and at the bell most shares had not traded yet. What was a gap over the
-    weekend is in this data a fall during Monday; use the closes.
+    The opens are not the prices at which trading began: most of them equal the previous close. The
+    index was computed from the last trade of each share, and at the bell most shares had not traded
+    yet. What was a gap is in this data a fall during the day; use the closes.
 
     References
     ----------
@@ -240,16 +237,38 @@ def black_monday() -> pd.DataFrame:
 
     Examples
     --------
+    >>> prices = sp500()
+    >>> len(prices), float(prices["close"].pct_change().min().round(3))
+    (759, -0.205)
+    """
+    return _sp500("").copy()
+
+
+def black_monday() -> pd.DataFrame:
+    """The S&P 500 in October 1987, one row a trading day, 1 to 30 October: a part of :func:`sp500`.
+
+    On Monday 19 October the index closed at 224.84 after 282.70 on Friday: 20.5 % in one day.
+
+    Returns
+    -------
+    DataFrame of shape (22, 6), as from :func:`parse_csv`
+        Index points.
+
+    Examples
+    --------
     >>> prices = black_monday().set_index("time")["close"]
     >>> float(prices["1987-10-19"]), round(float(prices["1987-10-19"] / prices["1987-10-16"] - 1), 3)
     (224.84, -0.205)
     """
-    return _black_monday().copy()
+    return _sp500("1987-10").copy()
 
 
 @cache
-def _black_monday() -> pd.DataFrame:
-    return parse_csv(resources.files("engine.data").joinpath("sp500_1987.csv").read_bytes())
+def _sp500(start: str) -> pd.DataFrame:
+    """The days whose date starts like this."""
+    file = resources.files("engine.data").joinpath("sp500_1986_1988.csv")
+    head, *days = file.read_text("utf-8").splitlines()
+    return parse_csv("\n".join([head, *(day for day in days if day.startswith(start))]))
 
 
 def _text(data: bytes | str) -> str:

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from engine import chance, tails
-from engine.price_file import black_monday, parse_csv
+from engine.hundred import hundred
+from engine.price_file import parse_csv, sp500
 from engine.prices import PathChoice, Shape, price_frame
 from engine.scenario import Scenario, Side
 from engine.simulate import garch_moves
@@ -46,10 +47,12 @@ def shown():
         outlook, name = Outlook(s, days, volatility), f"{side} {leverage:g}x {days} days"
         ends = chance.days_of_liquidation(s, float(days), volatility).round(4)
         found[f"dots {name}"] = ends.astype(str).tolist()
+        paths = hundred(s, float(days), volatility)
+        found[f"paths {name}"] = [paths.times.round(3).tolist(), paths.prices.round(2).tolist()]
         found[f"odds {name}"] = [outlook.sentence(), outlook.alt(), outlook.survival()[1]]
         found[f"odds tables {name}"] = [*outlook.table(), *outlook.looks(), *outlook.money()]
         found[f"rough {name}"] = outlook.rough()
-        for series, prices in (("month", black_monday()), ("file", parse_csv(hourly()))):
+        for series, prices in (("index", sp500()), ("file", parse_csv(hourly()))):
             known = tails.measure(prices)
             found[f"real {series} {name}"] = [
                 *real_prices.sentences(prices, known, 1, days),

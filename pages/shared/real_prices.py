@@ -134,8 +134,8 @@ def _span(prices: pd.DataFrame, measured: Measured, together: int, days: float) 
 
 
 def _usual(measured: Measured) -> str:
-    # Twice the error, made larger until it has one digit; no digit of the rest that it does not leave.
-    error = _one_digit_up(max(2 * measured.error, measured.volatility / 100))
+    # Twice the error, rounded up; no digit of the rest that it does not leave.
+    error = _rounded_up(max(2 * measured.error, measured.volatility / 100))
     share = measured.step / measured.volatility
     return say(
         WORDS["real_usual"],
@@ -170,7 +170,7 @@ def _storms(prices: pd.DataFrame, measured: Measured) -> str:
         return WORDS["real_storms_none"]
     kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
     steps = _two_digits(storms.half_life)
-    time = _coarse(storms.half_life * measured.step_hours)
+    time = _coarse(24 * storms.half_life / measured.steps_per_day)  # nights and weekends counted
     now = float(np.sqrt(storms.variance)) / measured.step
     end = "real_end_storm" if now > STORMY else "real_end_calm" if now < CALM else "real_end_usual"
     ending = say(
@@ -194,10 +194,11 @@ def _counts(ending: Ending) -> tuple[str, str]:
 
 
 def _decimals(error: float) -> int:
-    return -floor(log10(error))
+    """One digit, or two if the first is a 1: 0.3, but 0.12."""
+    return -floor(log10(error / 2))
 
 
-def _one_digit_up(error: float) -> float:
+def _rounded_up(error: float) -> float:
     unit = 10.0 ** -_decimals(error)
     return ceil(error / unit) * unit
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from engine import tails
-from engine.price_file import longer_steps
+from engine.price_file import longer_steps, sp500
 from engine.prices import Shape
 from engine.scenario import Scenario
 from engine.tails import Measured
@@ -41,7 +41,7 @@ def draw(desk: Desk, outlook: Outlook) -> None:
     )
     if chosen is Shape.FILE:
         desk.upload(WORDS["real_missing"])
-    series = desk.real(chosen)
+    series = sp500() if chosen is Shape.REAL else desk.real(chosen)
     if series is None:
         return
     together = tails.steps_together(series, outlook.days)

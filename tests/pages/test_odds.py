@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import tails
-from engine.price_file import black_monday, longer_steps, parse_csv
+from engine.price_file import black_monday, longer_steps, parse_csv, sp500
 from engine.prices import PathChoice, Shape
 from engine.scenario import Scenario
 from engine.simulate import Estimate, garch_moves
@@ -231,8 +231,35 @@ def measured(at):
     return next(m.value for m in at.markdown if m.value.startswith("- **The series")).replace("\xa0", " ")
 
 
-def test_a_month_tells_little_and_says_so():
+def test_three_years_of_an_index_tell_of_wild_steps_and_storms():
     at = tab(visit("odds"), "real")
+    told = measured(at)
+    for part in ("758 moves, usually 1 day apart, from 2 Jan 1986 to 30 Dec 1988", "30 days are 21 of these"):
+        assert part in told
+    assert WORDS["real_gaps"] in told and WORDS["real_beyond"] not in told
+    # Twice the error, rounded up to two digits as it starts with a 1; nothing finer beside it.
+    known = tails.measure(sp500())
+    assert 0.11 < 2 * known.error < 0.12
+    assert "about 1.5 % in a step, which is 23 % a year, give or take 12 %" in told
+    assert "comes once in 160. Found in the series itself: 4." in told
+    # 16.3 trading days are 23.6 of the calendar's.
+    assert "after about 16 steps (24 days). The series ends in a calm" in told
+    found = rows(at)
+    small = tails.small_steps(Scenario(leverage=10.0), known, 30)
+    assert found[WORDS["real_row_small"]] == [chances.people(small.liquidated.value), "0"] == ["14", "0"]
+    for name in ("fat", "storms", "own"):
+        assert all(GIVEN.fullmatch(cell) for cell in found[WORDS[f"real_row_{name}"]])
+    note = next(c.value for c in at.caption if "standard error" in c.value)
+    assert "4,000 times" in note and "no promise" in note and "on average the price stays" in note
+    alt = message(at, "moves")["page"]["alt"].replace("\xa0", " ")
+    assert "−20.47 %, by 19 Oct 1987" in alt and "4 of 758" in alt
+    assert not at.file_uploader
+
+
+def test_a_month_tells_little_and_says_so():
+    month = black_monday()
+    file = month[["time", "open", "high", "low", "close"]].to_csv(index=False).encode()
+    at = with_file(file)
     told = measured(at)
     for part in ("21 moves, usually 1 day apart, from 1 Oct 1987 to 30 Oct 1987", "30 days are 22 of these"):
         assert part in told
@@ -242,17 +269,11 @@ def test_a_month_tells_little_and_says_so():
     assert "From 500 on they are measured" in told
     found = rows(at)
     # 6.1 % in each of 22 steps, by the formula for small steps.
-    month = tails.measure(black_monday())
-    small = tails.small_steps(Scenario(leverage=10.0), month, 30)
+    small = tails.small_steps(Scenario(leverage=10.0), tails.measure(month), 30)
     assert found[WORDS["real_row_small"]] == [chances.people(small.liquidated.value), "0"] == ["76", "0"]
     for name in ("fat", "storms"):
         assert found[WORDS[f"real_row_{name}"]] == [WORDS["real_unknown"]] * 2
     assert all(GIVEN.fullmatch(cell) for cell in found[WORDS["real_row_own"]])
-    note = next(c.value for c in at.caption if "standard error" in c.value)
-    assert "4,000 times" in note and "no promise" in note and "on average the price stays" in note
-    alt = message(at, "moves")["page"]["alt"].replace("\xa0", " ")
-    assert "−20.47 %, by 19 Oct 1987" in alt and "0 of 21" in alt
-    assert not at.file_uploader
 
 
 def test_a_file_of_the_learner_is_measured_whole():
@@ -356,8 +377,8 @@ def test_every_digit_is_one_that_is_known():
     for volatility, error, told in (
         (0.6234, 0.0266, "62 % a year, give or take 6 %"),
         (0.6234, 0.00012, "62.3 % a year, give or take 0.7 %"),
-        (12.34, 0.7, "1,200 % a year, give or take 200 %"),
-        (0.0816, 0.0049, "8 % a year, give or take 1 %"),
+        (12.34, 0.7, "1,230 % a year, give or take 140 %"),
+        (0.0816, 0.0049, "8.2 % a year, give or take 1 %"),
     ):
         sentence = real_prices.sentences(prices, known._replace(volatility=volatility, error=error), 1, 7)[1]
         assert told in sentence.replace("\xa0", " ")
