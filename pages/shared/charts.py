@@ -378,7 +378,8 @@ def _nice_up(value: float) -> float:
 def _round_out(low: float, high: float) -> Range:
     """Round limits outward, so that a small change of a slider leaves the axis where it is."""
     step = _nice(high - low)
-    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
+    # Float noise may put a round limit just inside.
+    return min(low, float(np.floor(low / step) * step)), max(high, float(np.ceil(high / step) * step))
 
 
 def _levels(run: Run) -> dict[str, float]:
