@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri, stdtr
+from scipy.special import ndtr, ndtri
 
 from engine import odds, risk
+from engine.fit import beyond
 from engine.scenario import Scenario
 
 DAYS_PER_YEAR: Final = 365.0
@@ -257,10 +258,7 @@ def day_beyond(move: ArrayLike, volatility: ArrayLike, freedom: float = np.inf) 
     >>> [round(float(1 / day_beyond(-0.1, 0.03 * 365**0.5, tails)), -1) for tails in (np.inf, 3.0)]
     [4500.0, 220.0]
     """
-    size = -np.abs(np.log1p(move)) / daily(volatility)
-    if np.isinf(freedom):
-        return np.asarray(ndtr(size))[()]
-    return np.asarray(stdtr(freedom, size * np.sqrt(freedom / (freedom - 2))))[()]
+    return beyond(np.abs(np.log1p(move)) / daily(volatility), freedom)
 
 
 def _log_price(

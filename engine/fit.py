@@ -172,15 +172,40 @@ def deviation_error(moves: ArrayLike) -> float:
     return float(np.sqrt(spread) / count / (2 * np.sqrt(np.mean(squares))))
 
 
+def beyond(size: ArrayLike, degrees_of_freedom: float = np.inf) -> Floats:
+    """Probability that a move is at least so many standard deviations, to one side.
+
+    Parameters
+    ----------
+    size : array_like
+        Standard deviations, not negative.
+    degrees_of_freedom : float, default inf
+        Of Student's t, above 2; ``inf`` = normal.
+
+    Returns
+    -------
+    ndarray
+        Probability.
+
+    Examples
+    --------
+    >>> [round(float(beyond(4.0, freedom)), 5) for freedom in (np.inf, 3.0)]
+    [3e-05, 0.00308]
+    """
+    size = np.asarray(size, dtype=float)
+    if np.isinf(degrees_of_freedom):
+        return np.asarray(ndtr(-size))[()]
+    scale = np.sqrt(degrees_of_freedom / (degrees_of_freedom - 2))
+    return np.asarray(stdtr(degrees_of_freedom, -size * scale))[()]
+
+
 def once_in(size: float, degrees_of_freedom: float = np.inf) -> float:
     """How many steps there are to one that moves the price by so many standard deviations, up or down.
 
     Parameters
     ----------
-    size : float
-        Standard deviations, above zero.
-    degrees_of_freedom : float, default inf
-        Of Student's t, above 2; ``inf`` = normal.
+    size, degrees_of_freedom
+        As in :func:`beyond`.
 
     Returns
     -------
@@ -194,10 +219,7 @@ def once_in(size: float, degrees_of_freedom: float = np.inf) -> float:
     >>> round(once_in(4.0)), round(once_in(4.0, 3.0))
     (15787, 162)
     """
-    if np.isinf(degrees_of_freedom):
-        return float(0.5 / ndtr(-size))
-    scale = np.sqrt(degrees_of_freedom / (degrees_of_freedom - 2))
-    return float(0.5 / stdtr(degrees_of_freedom, -size * scale))
+    return float(0.5 / beyond(size, degrees_of_freedom))
 
 
 def has_storms(moves: ArrayLike) -> bool:
