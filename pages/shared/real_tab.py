@@ -41,6 +41,8 @@ def draw(desk: Desk, outlook: Outlook) -> None:
     )
     if chosen is Shape.FILE:
         desk.upload(WORDS["real_missing"])
+    else:
+        st.caption(WORDS["real_source"])
     series = sp500() if chosen is Shape.REAL else desk.real(chosen)
     if series is None:
         return

@@ -253,6 +253,7 @@ def test_three_years_of_an_index_tell_of_wild_steps_and_storms():
     assert "4,000 times" in note and "no promise" in note and "on average the price stays" in note
     alt = message(at, "moves")["page"]["alt"].replace("\xa0", " ")
     assert "−20.47 %, by 19 Oct 1987" in alt and "4 of 758" in alt
+    assert WORDS["real_source"] in [c.value for c in at.caption]
     assert not at.file_uploader
 
 
