@@ -186,7 +186,8 @@ def test_a_choice_is_made_by_keyboard(learner):
 
 
 def test_a_hundred_prices_appear_one_by_one(learner):
-    page = learner("how_likely?stage=play")
+    page = learner("how_likely")
+    page.goto(f"{page.url}?stage=play")  # taken out of the address once it is read: not before a reload
     drawn = page.locator(".ll-plot .js-line:not(.ll-later)")
     paths = (
         page.locator(".ll-plot .scatterlayer .trace").filter(has=page.locator(".js-line")).locator(".js-line")
