@@ -71,9 +71,7 @@ def hundred(scenario: Scenario, days: float, volatility: float) -> Hundred:
     lasted = np.where(ended, ends, days)
     last = np.where(ended, 0.0, _last_distances(room, spread))
     noise, turns, angles = _noise()
-    # The direction in which a bridge between two distances ends: von Mises-Fisher.
-    pull = np.maximum(room * last / spread**2, 1e-12)
-    along = 1 + np.log(turns + (1 - turns) * np.exp(-2 * pull)) / pull
+    along = _towards(turns, np.maximum(room * last / spread**2, 1e-12))
     across = np.sqrt(np.maximum(1 - along**2, 0.0))
     goal = last[:, None] * np.stack([along, across * np.cos(angles), across * np.sin(angles)], axis=1)
     share = np.linspace(0.0, 1.0, STEPS + 1)
@@ -82,6 +80,11 @@ def hundred(scenario: Scenario, days: float, volatility: float) -> Hundred:
     places = start + (goal - start)[:, None] * share[:, None] + width[:, None, None] * noise
     moved = s.side.sign * (np.linalg.norm(places, axis=2) - room)
     return Hundred(lasted[:, None] * share, s.entry_price * np.exp(moved), ends)
+
+
+def _towards(share: risk.Floats, pull: risk.Floats) -> risk.Floats:
+    """Cosine of the angle between the two ends of a bridge, below which this share lies: von Mises-Fisher."""
+    return 1 + np.log(share + (1 - share) * np.exp(-2 * pull)) / pull
 
 
 def _last_distances(room: float, spread: float) -> risk.Floats:

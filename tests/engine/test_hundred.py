@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
 from engine import chance
-from engine.hundred import STEPS, hundred
+from engine.hundred import STEPS, _towards, hundred
 from engine.scenario import Scenario, Side
 
 VOLATILITY = 0.03 * 365**0.5
@@ -66,6 +66,17 @@ def test_they_move_as_much_as_they_should(leverage):
     expected = VOLATILITY**2 * found.times[:, -1] / 365
     # 3,200 moves: the standard error is a fortieth; the pull of an end adds a little.
     assert np.mean(squares / expected) == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize("pull", [1e-12, 0.2, 1.0, 5.0, 200.0])
+def test_the_direction_of_an_end_is_the_likelier_the_nearer(pull):
+    """Density exp(pull * cosine) on a sphere: mean coth(pull) - 1 / pull, Langevin's function."""
+    share = (np.arange(100_000) + 0.5) / 100_000
+    cosine = _towards(share, np.array(pull))
+    assert (np.abs(cosine) <= 1 + 1e-3).all() and (np.diff(cosine) >= -1e-3).all()
+    mean = pull / 3 if pull < 1e-3 else 1 / np.tanh(pull) - 1 / pull
+    # 1e-12 is a place where the logarithm has lost most of its digits.
+    assert np.mean(cosine) == pytest.approx(mean, abs=1e-3)
 
 
 def test_no_trigger_and_no_movement():
