@@ -578,6 +578,22 @@ def test_a_tenth_of_the_depth_makes_ten_times_the_ratio():
     assert branching_ratio(2.0, 0.1, 10.0, 50.0) == pytest.approx(10 * branching_ratio(2.0, 1.0, 10.0, 50.0))
 
 
+@pytest.mark.parametrize(("gap", "missing"), [(0.05, ".00888888889"), (0.10, ".045"), (0.15, ".095")])
+def test_the_fund_that_a_common_gap_asks_for(gap, missing):
+    """Golden: 1/leverage evenly from 0.01 to 0.1, all sold after the gap; a share of the open interest."""
+    book = crowd(3_000, 1.0, 10.0, 100.0)
+    fall = avalanche(book, Depth(1e15), 100 * (1 - gap))
+    deficits = -fall.sales["equity_at_fill"].clip(upper=0.0).sum() / 100
+    decimals = len(missing.partition(".")[2])
+    # So many traders stand for all of them to 1e-8.
+    assert deficits == pytest.approx(float(missing), abs=0.5 * 10.0**-decimals + 1e-8)
+
+
+def test_the_leverage_of_an_account_is_by_its_own_entry():
+    book = Book([2.0, 1.0, -3.0], [50.0, 100.0, 80.0], [10.0, 50.0, 60.0])
+    assert book.leverage.tolist() == [10.0, 2.0, 4.0]
+
+
 # --- triggers at random prices -------------------------------------------------------------------
 
 

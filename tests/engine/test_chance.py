@@ -102,6 +102,14 @@ def test_a_wild_day():
     assert chance.day_beyond(0.1, VOLATILITY) == pytest.approx(norm.sf(np.log(1.1) / 0.03))
 
 
+@pytest.mark.parametrize(
+    ("freedom", "gap"), [(3.0, 0.0050731), (4.0, 0.0045037), (6.0, 0.0031473), (np.inf, 0.00039704)]
+)
+def test_a_day_that_takes_a_tenth_at_sixty_percent(freedom, gap):
+    """Golden: closed form and quadrature agree."""
+    assert chance.day_beyond(-0.1, 0.6, freedom) == pytest.approx(gap, abs=5e-8 if freedom < 9 else 5e-9)
+
+
 @given(positions, days, volatilities)
 def test_the_map_is_the_same_chance(s, days, volatility):
     found = chance.by_leverage(s, [s.leverage, 200.0], [days, 2 * days], volatility, 0.0)

@@ -42,6 +42,12 @@ LOOKS = {
     "A5 at 21": (20, 0.0105, 0.0005, 0.2, 0.8, 7 / 365, 21, 0.6325975808),
     "A6 at 52": (2, 0.25, 0, 0.08, 0.2, 1.0, 52, 0.0182117142),
     "A8 at 12": (5, 0.005, 0, 0.5, 0.6, 1.0, 12, 0.4299037986),
+    "A1 at 90": (10, 0.005, 0, 0.0, 0.6, MONTH, 90, 0.5484817367),
+    "A1 at 720": (10, 0.005, 0, 0.0, 0.6, MONTH, 720, 0.5735303934),
+    "A3 at 365": (3, 0.005, 0, 0.0, 0.6, 1.0, 365, 0.5874537361),
+    "A5 at 168": (20, 0.0105, 0.0005, 0.2, 0.8, 7 / 365, 168, 0.6893359235),
+    "A6 at 252": (2, 0.25, 0, 0.08, 0.2, 1.0, 252, 0.0203540354),
+    "A8 at 365": (5, 0.005, 0, 0.5, 0.6, 1.0, 365, 0.5417359537),
 }
 
 
@@ -54,9 +60,9 @@ def within_four_errors(estimate, value):
 def test_looks_and_the_bridge(name):
     quantity, rate, fee, drift, volatility, years, looks, seen = LOOKS[name]
     barrier = float(liquidation_price(quantity, 1.0, 1.0 - fee * abs(quantity), rate))
-    step = years / looks
+    step, count = years / looks, min(40_000, 6_000_000 // looks)
     moves = normal_moves(
-        40_000, looks, np.random.default_rng(1), drift=drift, volatility=volatility, step_years=step
+        count, looks, np.random.default_rng(1), drift=drift, volatility=volatility, step_years=step
     )
     paths = price_paths(1.0, moves)
     plain, bridged = (
@@ -67,7 +73,7 @@ def test_looks_and_the_bridge(name):
     assert within_four_errors(plain, seen)
     assert within_four_errors(bridged, true)
     # It sees more, and each path counts with its odds, not with the toss of a coin.
-    coin = np.sqrt(bridged.value * (1 - bridged.value) / 40_000)
+    coin = np.sqrt(bridged.value * (1 - bridged.value) / count)
     assert plain.value < bridged.value and bridged.standard_error < coin
 
 
@@ -95,6 +101,15 @@ def test_fat_tails_gap_in_one_day(freedom, gap, debt):
     paths = price_paths(1.0, moves)
     assert within_four_errors(touch_estimate(paths, 0.9), gap)
     assert within_four_errors(bad_debt_estimate(paths, 0.9 / 0.995, 0.9), debt)
+
+
+def test_small_steps_hardly_gap_in_one_day():
+    moves = normal_moves(
+        4_000_000, 1, np.random.default_rng(3), drift=0.18, volatility=0.6, step_years=DAY
+    )  # none in the log price
+    paths = price_paths(1.0, moves)
+    assert within_four_errors(touch_estimate(paths, 0.9), 0.00039704)
+    assert within_four_errors(bad_debt_estimate(paths, 0.9 / 0.995, 0.9), 2.8944e-6)
 
 
 def test_student_t_has_the_mean_and_volatility_asked_for():
