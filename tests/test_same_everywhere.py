@@ -19,7 +19,7 @@ from engine.price_file import parse_csv, sp500
 from engine.prices import PathChoice, Shape, price_frame
 from engine.scenario import Scenario, Side
 from engine.simulate import garch_moves
-from pages.shared import cascades, real_prices, theme
+from pages.shared import cascades, fans, real_prices, theme
 from pages.shared.cascade_tabs import ROOM, THIN
 from pages.shared.chances import Outlook
 
@@ -39,6 +39,15 @@ def hourly():
     return "time,close\n" + "\n".join(f"{1_700_000_000 + 3600 * row},{price:.2f}" for row, price in rows)
 
 
+def drawn(picture):
+    """The lines and numbers of a picture, finer than a screen shows them."""
+    return [
+        [str(trace.get("name")), *(np.round(np.array(trace[axis], dtype=float), 6).tolist() for axis in "xy")]
+        + [str(trace.get("text"))]
+        for trace in picture["data"]
+    ]
+
+
 def shown():
     """Texts and figures of the pages where chance or many sums decide, as a learner sees them."""
     found = {}
@@ -50,6 +59,9 @@ def shown():
         paths = hundred(s, float(days), volatility)
         found[f"paths {name}"] = [paths.times.round(3).tolist(), paths.prices.round(2).tolist()]
         found[f"odds {name}"] = [outlook.sentence(), outlook.alt(), outlook.survival()[1]]
+        found[f"fan {name}"] = [fans.sentence(outlook), *drawn(fans.fan(outlook)[0])]
+        found[f"still open {name}"] = drawn(outlook.survival()[0])
+        found[f"map {name}"] = drawn(outlook.picture()[0])
         found[f"odds tables {name}"] = [*outlook.table(), *outlook.looks(), *outlook.money()]
         found[f"rough {name}"] = outlook.rough()
         for series, prices in (("index", sp500()), ("file", parse_csv(hourly()))):
