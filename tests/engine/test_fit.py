@@ -141,6 +141,16 @@ def test_the_error_of_a_deviation_is_how_far_deviations_of_other_samples_lie():
         assert np.std(np.std(samples, axis=1)) == pytest.approx(known, rel=0.12)
 
 
+def test_the_error_counts_every_pair_of_squares_less_the_further_apart():
+    """Newey and West once more, as a sum over all pairs: 40 moves, nine lags."""
+    moves = stormy(seed=12, steps=40)
+    surprise = (moves - np.mean(moves)) ** 2 - np.var(moves)
+    apart = np.abs(np.subtract.outer(np.arange(40), np.arange(40)))
+    lags = 9  # 1.3 * sqrt(40) = 8.2, rounded up
+    variance = surprise @ np.maximum(1 - apart / lags, 0.0) @ surprise / 40**2
+    assert deviation_error(moves) == pytest.approx(np.sqrt(variance) / (2 * np.std(moves)), rel=1e-12)
+
+
 def test_storms_make_it_larger_as_a_bootstrap_of_blocks_says():
     moves = stormy(seed=9, steps=4000)
     blocks = bootstrap_steps(len(moves), 400, len(moves), np.random.default_rng(9), mean_block=15.0)

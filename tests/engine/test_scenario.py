@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import pickle
 
 import pytest
 from hypothesis import assume, given
@@ -300,3 +301,15 @@ def test_the_trigger_is_where_equity_meets_the_requirement(side, leverage, rate,
     assume(not math.isnan(trigger))
     own = risk.equity(s.quantity, s.entry_price, s.backing, trigger)
     assert own == pytest.approx(risk.maintenance_margin(s.quantity, trigger, rate), abs=1e-6)
+
+
+def test_a_trigger_that_was_read_is_no_part_of_the_position():
+    """It is kept once worked out: copies, comparisons and hashes know nothing of it."""
+    read, fresh = Scenario(leverage=10.0), Scenario(leverage=10.0)
+    first = read.liquidation_price
+    assert read == fresh and hash(read) == hash(fresh) and repr(read) == repr(fresh)
+    other = dataclasses.replace(read, leverage=5.0)
+    assert other.liquidation_price < first == read.liquidation_price == fresh.liquidation_price
+    assert pickle.loads(pickle.dumps(read)).liquidation_price == first
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        read.liquidation_price = 1.0

@@ -12,7 +12,7 @@ from engine import chance, tails
 from engine.fit import GarchFit, StudentTFit
 from engine.price_file import black_monday, longer_steps
 from engine.scenario import Scenario, Side
-from engine.simulate import garch_moves, normal_moves
+from engine.simulate import bootstrap_paths, garch_moves, normal_moves
 from engine.tails import Measured
 
 
@@ -194,6 +194,20 @@ def test_on_average_the_price_stays():
     assert long.value == pytest.approx(expected, abs=4 * long.standard_error + 0.02)
 
 
+def test_a_short_series_is_drawn_in_short_blocks(monkeypatch):
+    """A quarter of it at most: else a path of a month would be that month, turned round."""
+    asked = []
+
+    def seen(*args, **more):
+        asked.append(more["mean_block"])
+        return bootstrap_paths(*args, **more)
+
+    monkeypatch.setattr(tails, "bootstrap_paths", seen)
+    for prices in (MONTH, series(STORM)):
+        tails.own_moves(TEN, prices, tails.measure(prices), 5)
+    assert asked == [21 / 4, tails.LONGEST_BLOCK]
+
+
 def test_long_series_and_long_times_are_taken_in_longer_steps():
     for prices, days in ((MONTH, 30), (MONTH, 1000), (series(STORM, hours=1 / 60), 30), (series(LONG), 2)):
         together = tails.steps_together(prices, days)
@@ -205,4 +219,5 @@ def test_long_series_and_long_times_are_taken_in_longer_steps():
             shorter = longer_steps(prices, together - 1)
             needed = days * 24 * (len(shorter) - 1) / shorter["hours"].iloc[-1]
             assert len(shorter) - 1 > tails.MOST_MOVES or needed > 0.98 * tails.MOST_STEPS
+    assert tails.steps_together(MONTH, 3000) == 2  # 2,172 steps: one and a half times too many
     assert tails.steps_together(MONTH, 30) == 1 and tails.steps_together(series(LONG), 2) == 5

@@ -75,6 +75,16 @@ def test_a_requirement_frozen_at_the_entry_is_that_of_the_entry_notional(table, 
     assert equity(quantity, 100.0, own, price) == pytest.approx(required, rel=1e-9, abs=1e-9 * notional)
 
 
+@given(signs, st.floats(1.5, 50.0), st.floats(-50.0, 50.0))
+def test_a_table_of_one_row_has_its_deduction_too(sign, leverage, amount):
+    row = MarginTier(0.0, 0.01, amount)
+    quantity, own = sign * 100.0, 100.0 * 100.0 / leverage
+    price = tiered_liquidation_price(quantity, 100.0, own, (row,))
+    assert equity(quantity, 100.0, own, price) == pytest.approx(100.0 * price * 0.01 - amount, abs=1e-7)
+    twice = tiered_liquidation_price(quantity, 100.0, own, (row, row))
+    assert price == pytest.approx(twice, rel=1e-12)
+
+
 def test_functions_broadcast():
     table = tier_table("bitget-btcusdt").tiers
     prices = tiered_liquidation_price([[1.0], [-1.0]], 50_000.0, [5_000.0, 10_000.0, 50_000.0], table)

@@ -9,7 +9,7 @@ import pytest
 from engine.prices import PathChoice, price_frame
 from engine.replay import replay
 from engine.scenario import Scenario, ScenarioError, Side
-from pages.shared import maps, theme
+from pages.shared import map_cell, maps, theme
 from pages.shared.words import read
 from tests.apptest import broken, message, query, typed, visit
 
@@ -31,9 +31,12 @@ def choose(at, column, row):
 
 def click(at, column, row):
     """As a click on the picture: the test of it in a browser is in tests/browser/test_figure.py."""
-    at.session_state["leverage_map.column"] = maps.LEVERAGES.index(column)
-    at.session_state["leverage_map.row"] = maps.MOVES.index(row)
-    at.session_state["leverage_map.clicked"] = True
+    kept = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(map_cell.st, "session_state", kept)
+        map_cell.click(maps.LEVERAGES.index(column), maps.MOVES.index(row))
+    for name, value in kept.items():
+        at.session_state[name] = value
     return sound(at.run())
 
 

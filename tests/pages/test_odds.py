@@ -90,6 +90,18 @@ def test_the_fan_opens_and_says_how_many_are_beyond(query):
     assert len(labels) == (query != "leverage=1")
     assert all(low <= label.y <= high for label in labels)
     assert ("trigger" in drawn) == (query in ("", "side=short&leverage=3"))
+    # The bands are named where they are, on the side that the trigger does not need.
+    at_x, times = next(
+        (label.x, list(trace.x))
+        for label in figure(at, "fan").layout.annotations
+        for trace in figure(at, "fan").data
+        if label.text == WORDS["price_half"] and trace.name == "50"
+    )
+    place, (outer, inner) = times.index(at_x), ("5", "25") if "short" in query else ("95", "75")
+    for label in figure(at, "fan").layout.annotations:
+        if label.text in (WORDS["price_half"], WORDS["price_ninety"]):
+            ends = ("50", inner) if label.text == WORDS["price_half"] else (inner, outer)
+            assert label.y == pytest.approx(np.mean([drawn[name][place] for name in ends]))
     if not query:
         assert "Beyond the" in told and "90.45" in alt and "stand 31 of a hundred then. But 59" in alt
 
