@@ -86,6 +86,34 @@ def test_looks_at_the_close_against_simulated_paths(leverage):
     )
 
 
+def seen_at_closes(room, volatility, days):
+    """Exact: from close to close the density of those never seen beyond, by Gauss's rule in each panel."""
+    step = volatility / 365**0.5
+    size = room + 8 * step * days**0.5
+    edges = np.linspace(0.0, size, int(size / step) + 5)
+    x, weight = np.polynomial.legendre.leggauss(8)
+    half = np.diff(edges)[:, None] / 2
+    place = (edges[:-1, None] + half * (1 + x)).ravel()
+    kernel = norm.pdf(place[:, None], place, step) * (half * weight).ravel()
+    density = norm.pdf(place, room, step)
+    for _ in range(days - 1):
+        density = kernel @ density
+    return 1 - (half * weight).ravel() @ density
+
+
+def test_how_far_off_the_count_at_closes_is():
+    assert seen_at_closes(-np.log(0.9), 0.03 * 365**0.5, 1) == pytest.approx(norm.cdf(np.log(0.9) / 0.03))
+    for days in (2, 3, 7, 14, 30, 90):
+        off = []
+        for leverage in (2.0, 5.0, 10.0, 20.0, 50.0, 100.0):
+            for volatility in (0.2, 0.6, 3.0):
+                s = Scenario(leverage=leverage, maintenance_rate=0.005)
+                room = -np.log(s.liquidation_price / s.entry_price)
+                exact = seen_at_closes(room, volatility, days)
+                off.append(abs(chance.touched_at_closes(s, days, volatility) - exact))
+        assert chance.closes_error(days) / 2 < max(off) < chance.closes_error(days)
+
+
 def test_no_trigger_and_no_movement_are_no_danger():
     alone = Scenario(leverage=1.0)
     for way in (chance.touched, chance.touched_at_closes, chance.beyond_at_end):
