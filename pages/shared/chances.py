@@ -267,7 +267,13 @@ def short(probability: float) -> str:
 def about(estimate: Estimate) -> str:
     """A count of draws and how well it is known: twice the standard error, at least one of a hundred."""
     error = max(1, ceil(2 * chance.PATHS * estimate.standard_error))
-    return WORDS["give"].format(count=people(estimate.value), error=error)
+    count = people(estimate.value)
+    return WORDS["give"].format(count=count, error=error) if count.isdecimal() else count
+
+
+def closes_error(days: int) -> str:
+    """Of a hundred so many by which a count at the closes may be off."""
+    return str(max(1, round(chance.PATHS * float(chance.closes_error(days)))))
 
 
 def legend() -> str:

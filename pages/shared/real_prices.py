@@ -169,7 +169,7 @@ def _storms(prices: pd.DataFrame, measured: Measured) -> str:
     if kept < LEAST_KEPT or not fit.has_storms(_moves(prices)):
         return WORDS["real_storms_none"]
     kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
-    steps = _two_digits(storms.half_life)
+    steps = f"{_one_digit(storms.half_life):,.0f}"  # hardly more is known of it
     time = _coarse(24 * storms.half_life / measured.steps_per_day)  # nights and weekends counted
     now = float(np.sqrt(storms.variance)) / measured.step
     end = "real_end_storm" if now > STORMY else "real_end_calm" if now < CALM else "real_end_usual"
@@ -208,9 +208,13 @@ def _rounded(value: float, error: float) -> str:
 
 
 def _coarse(hours: float) -> str:
-    """Whole days, hours or minutes: no more digits than there are."""
+    """One digit of days, hours or minutes: no more digits than there are."""
     unit = next((unit for unit in (24, 1) if hours >= unit), 1 / 60)
-    return theme.duration(unit * round(hours / unit))
+    return theme.duration(unit * max(1.0, _one_digit(hours / unit)))
+
+
+def _one_digit(value: float) -> float:
+    return float(f"{value:.1g}")
 
 
 def _two_digits(value: float) -> str:
