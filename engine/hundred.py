@@ -70,10 +70,10 @@ def hundred(scenario: Scenario, days: float, volatility: float) -> Hundred:
     room = min(room, far)
     lasted = np.where(ended, ends, days)
     last = np.where(ended, 0.0, _last_distances(room, spread))
-    noise, turns, angles = _noise()
+    noise, turns = _noise()
     along = _towards(turns, np.maximum(room * last / spread**2, 1e-12))
-    across = np.sqrt(np.maximum(1 - along**2, 0.0))
-    goal = last[:, None] * np.stack([along, across * np.cos(angles), across * np.sin(angles)], axis=1)
+    across = np.sqrt(np.maximum(1 - along**2, 0.0))  # whichever way: the noise is the same all around
+    goal = last[:, None] * np.stack([along, across, np.zeros_like(along)], axis=1)
     share = np.linspace(0.0, 1.0, STEPS + 1)
     start = np.array([room, 0.0, 0.0])
     width = spread * np.sqrt(lasted / days)
@@ -98,10 +98,10 @@ def _last_distances(room: float, spread: float) -> risk.Floats:
 
 
 @cache
-def _noise() -> tuple[risk.Floats, risk.Floats, risk.Floats]:
-    """Bridges from zero to zero over one unit of time, and two more chances for each path."""
+def _noise() -> tuple[risk.Floats, risk.Floats]:
+    """Bridges from zero to zero over one unit of time, and one more chance for each path."""
     random = np.random.default_rng(_SEED)
     walk = np.cumsum(random.standard_normal((chance.PATHS, STEPS, 3)), axis=1) / np.sqrt(STEPS)
     walk = np.concatenate([np.zeros((chance.PATHS, 1, 3)), walk], axis=1)
     bridge = walk - np.linspace(0.0, 1.0, STEPS + 1)[:, None] * walk[:, -1:]
-    return bridge, random.uniform(size=chance.PATHS), random.uniform(0.0, 2 * np.pi, chance.PATHS)
+    return bridge, random.uniform(size=chance.PATHS)
