@@ -206,3 +206,10 @@ def test_a_map_knows_what_is_over_at_once_and_shares_no_dust():
     assert over.is_ended.all() and over.end_move.tolist() == [0, 0] and over.left.tolist() == [100, 100]
     bare = leverage_map(Scenario(maintenance_rate=0.0), [3.0, 7.0, 30.0], [1 / 3, 1 / 7, 1 / 30])
     assert np.diagonal(bare.is_ended).all()
+
+
+@given(st.floats(1, 150), st.sampled_from(Side))
+def test_at_the_requirement_is_at_once_whatever_leverage_the_position_has(leverage, side):
+    """200x at 0.5 %: the size at another leverage is a rounded number and must not slip below."""
+    seen = leverage_map(Scenario(side=side, leverage=leverage, maintenance_rate=0.005), [200.0], [0.0])
+    assert seen.end_move.tolist() == [0.0] and seen.is_ended.all()
