@@ -19,7 +19,6 @@ PATHS: Final = 100
 # Daily moves of share indices and coins ask for fewer than three degrees of freedom (engine/fit.py):
 # three is fat, and not the fattest.
 TAILS: Final = 3.0
-_CLOSES_OFF: Final = 0.1
 # Where each of the hundred stands among all, from the first to be liquidated to the last; shuffled.
 RANKS: Final = (np.random.default_rng(10).permutation(PATHS) + 0.5) / PATHS
 
@@ -77,57 +76,36 @@ def touched(
 
 
 def touched_at_closes(
-    scenario: Scenario, days: ArrayLike, volatility: ArrayLike, growth: float | None = None
+    scenario: Scenario, days: int, volatility: float, growth: float | None = None
 ) -> risk.Floats:
-    """Probability that the price stands beyond the trigger at the end of some day, roughly.
+    """Probability that the price stands beyond the trigger at the end of some day.
 
     Parameters
     ----------
-    scenario, days, volatility, growth
-        As in :func:`touched`.
+    scenario : Scenario
+    days : int
+        Time span, at least 1.
+    volatility, growth
+        As in :func:`touched`; numbers.
 
     Returns
     -------
     ndarray
-        Probability, by the shifted barrier of :func:`engine.odds.barrier_at_looks`; how far off it may
-        be tells :func:`closes_error`.
+        Probability; 0 without a trigger.
 
     Examples
     --------
-    >>> round(float(touched_at_closes(Scenario(leverage=10.0), 10.0, 0.03 * 365**0.5)), 2)
-    0.21
+    >>> round(float(touched_at_closes(Scenario(leverage=10.0), 10, 0.03 * 365**0.5)), 2)
+    0.22
     """
-    barrier = odds.barrier_at_looks(
+    return odds.touch_probability_at_looks(
         scenario.entry_price,
         scenario.liquidation_price,
+        drift=volatility**2 / 2 if growth is None else growth,
         volatility=volatility,
         step_years=1 / DAYS_PER_YEAR,
+        looks=days,
     )
-    return _touched(scenario.entry_price, barrier, days, volatility, growth)
-
-
-def closes_error(days: ArrayLike) -> risk.Floats:
-    """How far :func:`touched_at_closes` may be off: the fewer the looks, the rougher.
-
-    Parameters
-    ----------
-    days : array_like
-        Time span, at least 1.
-
-    Returns
-    -------
-    ndarray
-        Probability. Found by comparison with the exact recursion from close to close, at up to 100x with
-        a maintenance rate of 0.5 % and a volatility of up to 3; a trigger nearer than that is worse.
-
-    Examples
-    --------
-    Seven of a hundred after two days, less than two after a month:
-
-    >>> closes_error([2, 30]).round(3).tolist()
-    [0.071, 0.018]
-    """
-    return np.asarray(_CLOSES_OFF / np.sqrt(days))[()]
 
 
 def by_leverage(

@@ -96,7 +96,8 @@ def log_moves(close: ArrayLike, *, fewest: int = FEWEST_MOVES) -> Floats:
         raise ValueError(
             f"{len(moves) + 1} prices are too few to measure chance by: give {fewest + 1} or more."
         )
-    if np.ptp(moves) < 1e-12:
+    # Prices are rounded: what differs by a fiftieth of the moves is the rounding.
+    if np.ptp(moves) <= max(1e-12, 0.02 * float(np.max(np.abs(moves)))):
         raise ValueError(
             "Every step of this series moves the price by the same: there is no chance in it to measure."
         )

@@ -975,7 +975,10 @@ def _fees(name: str, s: Scenario) -> Numeric:
 def _how_likely() -> Quiz:
     slow, s, fast = (with_leverage(_LIGHT, leverage) for leverage in (5.0, 10.0, 20.0))
     paths_10, paths_5, paths_20 = (_paths(rules) for rules in (s, slow, fast))
-    at_end = chance.PATHS * float(chance.beyond_at_end(s, HORIZON_DAYS, VOLATILITY))
+    at_end, at_end_fast = (
+        float(round(chance.PATHS * float(chance.beyond_at_end(rules, HORIZON_DAYS, VOLATILITY))))
+        for rules in (s, fast)
+    )
     all_paths = float(chance.PATHS)
     asked = _given(s, "leverage", "entry", "trigger", "distance") | _horizon()
     likely = {"end_only": at_end, "adds_up": all_paths, "one_day": 0.0}
@@ -987,7 +990,7 @@ def _how_likely() -> Quiz:
         paths_5,
         {
             "in_proportion": paths_10.value * slow.leverage / s.leverage,
-            "room_as_chance": chance.PATHS * _room(slow),
+            "room_as_chance": float(round(chance.PATHS * _room(slow))),
             "adds_up": all_paths,
         },
         1.0,
@@ -997,7 +1000,7 @@ def _how_likely() -> Quiz:
         _given(fast, "leverage", "trigger", "distance") | _horizon(),
         paths_20,
         {
-            "end_only": chance.PATHS * float(chance.beyond_at_end(fast, HORIZON_DAYS, VOLATILITY)),
+            "end_only": at_end_fast,
             "leverage_as_chance": fast.leverage,
             "adds_up": all_paths,
             "one_day": 0.0,

@@ -441,8 +441,9 @@ def ledger(chain: Chain) -> list[tuple[str, str]]:
 def ledger_words(chain: Chain) -> str:
     """Who pays for whom."""
     r = chain.result
+    kind = "owed_none" if not r.shortfall else "owed" if r.fund_change > 0 else "owed_empty"
     return say(
-        WORDS["owed" if r.shortfall else "owed_none"],
+        WORDS[kind],
         under=str(int((r.sales["equity_at_fill"] < 0).sum())),
         missing=theme.money(r.shortfall),
         fund=theme.money(r.fund_change),

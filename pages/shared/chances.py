@@ -24,7 +24,8 @@ DAYS = (1, 3, 7, 14, 30, 90, 365)
 FEWEST_DAYS = 2  # that can be set
 HEIGHT = 400
 LOW_HEIGHT = 260
-LONGEST_DAYS = 36_500.0
+LONGEST_DAYS = 3_650.0
+SOON_DAYS = 1 / 1440
 FAIR = 0.0  # the expected price stays where it is
 CLEAR = 0.35  # of a row: the ring and its word stand beside the numbers, not on them
 LEAST_VOLATILITY = 0.001  # a price that stands still has no odds
@@ -61,6 +62,8 @@ class Outlook:
         s = self.scenario
         if isnan(s.liquidation_price):
             return say(WORDS["none"])
+        if self.volatility <= LEAST_VOLATILITY:
+            return say(WORDS["still"])
         ask = (s, self.days, self.volatility, FAIR)
         return say(
             WORDS["sentence"],
@@ -78,6 +81,8 @@ class Outlook:
         """When half are gone."""
         if isnan(self.scenario.liquidation_price):
             return plain(WORDS["none"])
+        if self.half_days < SOON_DAYS:
+            return WORDS["half_soon"]
         if self.half_days > LONGEST_DAYS:
             return WORDS["half_late"]
         return WORDS["half"].format(time=theme.duration(24 * self.half_days))
@@ -87,8 +92,10 @@ class Outlook:
         rows = [
             WORDS["alt_row"].format(leverage=name, counts=", ".join(cells)) for name, *cells in self.table()
         ]
-        place = WORDS["alt_place"].format(
-            leverage=theme.multiple(self.scenario.leverage), days=theme.duration(24 * self.days)
+        leverage = self.scenario.leverage
+        is_off = leverage < LEVERAGES[0] or self.days > DAYS[-1]
+        place = WORDS["alt_off" if is_off else "alt_place"].format(
+            leverage=theme.multiple(leverage), days=theme.duration(24 * self.days)
         )
         return plain(WORDS["alt"], rows=" ".join(rows), place=place)
 
@@ -183,7 +190,7 @@ class Outlook:
             text_label(WORDS["at_once"], (columns - 1) / 2, row, theme.INK, **ground | {"xanchor": "center"})
             for row in closed
         ]
-        ring, word = _yours(self.scenario.leverage, self.days)
+        ring, word = _yours(self.scenario.leverage, self.days, min(closed, default=rows))
         layout = {
             **base_layout(HEIGHT, {"l": 64, "r": 8, "t": 8, "b": 44}),
             "xaxis": _named(WORDS["axis_days"], [str(day) for day in DAYS])
@@ -271,11 +278,6 @@ def about(estimate: Estimate) -> str:
     return WORDS["give"].format(count=count, error=error) if count.isdecimal() else count
 
 
-def closes_error(days: int) -> str:
-    """Of a hundred so many by which a count at the closes may be off."""
-    return str(max(1, round(chance.PATHS * float(chance.closes_error(days)))))
-
-
 def legend() -> str:
     """What the numbers on the map are, and why the lesson's are a little smaller."""
     s = Scenario()
@@ -312,12 +314,16 @@ def clicked(column: int, row: int) -> Dict:
     return {"leverage": LEVERAGES[row], "steps": max(DAYS[column], FEWEST_DAYS)}
 
 
-def _yours(leverage: float, days: int) -> tuple[Dict, Dict]:
-    """The ring at a leverage and a time, and its word; beyond the map an arrow says which way."""
+def _yours(leverage: float, days: int, closed: int) -> tuple[Dict, Dict]:
+    """The ring at a leverage and a time, and its word; beyond the map an arrow says which way.
+
+    It is the place of an open position: below the first row whose positions are `closed` at once.
+    """
     x, y = _along(days, DAYS), _along(leverage, LEVERAGES)
     row = round(y)
     if abs(y - row) < CLEAR:
         y = row + (CLEAR if y > row else -CLEAR)
+    y = min(y, closed - 1 + CLEAR)
     arrows = ("→" if days > DAYS[-1] else "") + ("↓" if leverage < LEVERAGES[0] else "")
     ring = {
         "type": "scatter",

@@ -20,17 +20,22 @@ AT = 51  # where the words stand
 
 def sentence(outlook: Outlook) -> str:
     """Where the prices stand in the end, and how many of them are beyond the trigger."""
-    told = say(WORDS["price_text"], **_ends(outlook))
+    blanks = _ends(outlook)
+    told = [say(WORDS["price_text"], **blanks)]
+    if blanks["middle"] != blanks["entry"]:
+        told.append(WORDS["price_skew"])
+    *_, top = _edges(outlook)
+    told.append(WORDS["price_opens" if top[-1] == max(top) else "price_sinks"])
     if isfinite(outlook.scenario.liquidation_price):
-        told += " " + say(WORDS["price_beyond"], **_ends(outlook))
-    return told
+        reached = blanks["touched"] not in ("0", WORDS["few"])
+        told.append(say(WORDS["price_beyond" if reached else "price_safe"], **blanks))
+    return " ".join(told)
 
 
 def fan(outlook: Outlook) -> tuple[Dict, str]:
     """The fan, and the same in words."""
-    s, days = outlook.scenario, outlook.days * np.linspace(0.0, 1.0, 61) ** 2  # it opens fast at first
-    edges = chance.price_below(s, np.array(SHARES)[:, None], days, outlook.volatility, FAIR)
-    outer_low, inner_low, middle, inner_high, outer_high = edges
+    s, days = outlook.scenario, _days(outlook)
+    outer_low, inner_low, middle, inner_high, outer_high = _edges(outlook)
     thin = {"line": {"width": 0.75, "dash": "solid"}}
     filled = thin | {"fill": "tonexty", "fillcolor": theme.FAN_FILL}
     traces = [
@@ -41,7 +46,7 @@ def fan(outlook: Outlook) -> tuple[Dict, str]:
         line_trace(days, middle, theme.INK, name="50"),
     ]
     trigger, below = s.liquidation_price, s.side.sign > 0
-    extent = price_range(float(outer_low[-1]), float(outer_high[-1]), trigger)
+    extent = price_range(float(outer_low.min()), float(outer_high.max()), trigger)
     if extent[0] <= trigger <= extent[1]:
         traces.append(line_trace([0, outlook.days], [trigger] * 2, theme.LIQUIDATION, name="trigger"))
     # On the side of the fan away from the trigger.
@@ -63,6 +68,16 @@ def fan(outlook: Outlook) -> tuple[Dict, str]:
         "dragmode": False,
     }
     return {"data": traces, "layout": layout}, plain(sentence(outlook))
+
+
+def _days(outlook: Outlook) -> np.ndarray:
+    return outlook.days * np.linspace(0.0, 1.0, 61) ** 2  # it opens fast at first
+
+
+def _edges(outlook: Outlook) -> np.ndarray:
+    """The edges of the fan, from the lowest to the highest, a row each."""
+    shares = np.array(SHARES)[:, None]
+    return chance.price_below(outlook.scenario, shares, _days(outlook), outlook.volatility, FAIR)
 
 
 def _named(text: str, x: float, y: float, ink: str) -> Dict:

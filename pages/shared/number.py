@@ -15,6 +15,8 @@ from streamlit.errors import StreamlitAPIException
 
 from pages.shared import theme
 
+LONGEST = 24  # characters of a number that is told again
+
 Style = Literal["money", "price", "percent", "multiple", "plain"]
 Scale = Literal["linear", "log"]
 
@@ -197,6 +199,8 @@ def _within(kept: _Kept, text: str) -> float:
     # The field rounds: the end of the slider may read a hair beyond the limit.
     if value != inside and not math.isclose(value, inside, rel_tol=1e-6):
         shown, limit = (theme.field_text(x, kept.style) for x in (value, inside))
+        if len(shown) > LONGEST:  # 1e99, said in full, runs over the edge of a phone
+            shown = text.strip()[:LONGEST]
         where, least = ("below", "least") if value < inside else ("above", "most")
         raise ValueError(f"{shown} is {where} the limit. Type at {least} {limit}.")
     return inside

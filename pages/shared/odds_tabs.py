@@ -35,8 +35,7 @@ def _time(desk: Desk, outlook: Outlook) -> None:
 
 
 def _looks(desk: Desk, outlook: Outlook) -> None:
-    error, days = chances.closes_error(outlook.days), theme.duration(24 * outlook.days)
-    st.markdown(say(WORDS["looks_text"], error=error, days=days))
+    st.markdown(WORDS["looks_text"])
     columns = [WORDS[f"column_{name}"] for name in ("leverage", "ended", "at_closes")]
     st.markdown(table(columns, outlook.looks()))
 

@@ -142,6 +142,8 @@ def _usual(measured: Measured) -> str:
         step=_rounded(measured.step, error * share),
         year=_rounded(measured.volatility, error),
         error=_rounded(error, error),
+        low=_rounded(max(measured.volatility - error, 0.0), error),
+        high=_rounded(measured.volatility + error, error),
     )
 
 

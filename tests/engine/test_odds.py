@@ -21,6 +21,7 @@ from engine.odds import (
     median_touch_time,
     survival_curve,
     touch_probability,
+    touch_probability_at_looks,
     touch_probability_moving,
     touched_before,
 )
@@ -56,6 +57,23 @@ A9 1.004977600796 0.74060606684488 0.995047052997 0.000218029477749 0.0003901486
 """
 ROWS = [line.split() for line in GOLDEN.split("\n") if line]
 # id, number of looks, the shifted barrier's answer
+# Two methods agree on these to 2e-10.
+EXACT_LOOKS = [
+    ("A1", 3, 0.4053516436),
+    ("A1", 30, 0.5214081817),
+    ("A1", 90, 0.5484817367),
+    ("A1", 720, 0.5735303934),
+    ("A2", 30, 0.5007292552),
+    ("A3", 52, 0.5589871782),
+    ("A3", 365, 0.5874537361),
+    ("A5", 7, 0.5716048520),
+    ("A5", 21, 0.6325975808),
+    ("A5", 168, 0.6893359235),
+    ("A6", 52, 0.0182117142),
+    ("A6", 252, 0.0203540354),
+    ("A8", 12, 0.4299037986),
+    ("A8", 365, 0.5417359537),
+]
 LOOKS = [
     *(("A1", 3, ".386446"), ("A1", 30, ".519543"), ("A1", 90, ".547879"), ("A1", 720, ".573458")),
     *(("A2", 30, ".499138"), ("A3", 52, ".557718"), ("A3", 365, ".587279"), ("A5", 7, ".566563")),
@@ -186,6 +204,21 @@ def test_looks_move_the_barrier_away(name, looks, shifted):
     barrier, known, years = case(name)
     at_looks = barrier_at_looks(1.0, barrier, volatility=known["volatility"], step_years=years / looks)
     assert touch_probability(1.0, at_looks, years=years, **known) == as_printed(shifted)
+
+
+@pytest.mark.parametrize(("name", "looks", "exact"), EXACT_LOOKS)
+def test_looks_one_after_the_other(name, looks, exact):
+    barrier, known, years = case(name)
+    found = touch_probability_at_looks(1.0, barrier, step_years=years / looks, looks=looks, **known)
+    assert found == pytest.approx(exact, abs=3e-4)
+
+
+def test_looks_at_many_barriers_of_both_sides_at_once():
+    market = {"drift": 0.3, "volatility": 0.6, "step_years": 1 / 365, "looks": 20}
+    barriers = np.array([[80.0, 125.0], [97.0, np.nan]])
+    found = touch_probability_at_looks(100.0, barriers, **market)
+    alone = [[touch_probability_at_looks(100.0, barrier, **market) for barrier in row] for row in barriers]
+    assert found == pytest.approx(np.array(alone)) and found[1, 1] == 0.0
 
 
 def test_the_overshoot_is_a_value_of_the_zeta_function():

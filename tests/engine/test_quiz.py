@@ -146,7 +146,7 @@ PROSE = {
     ("waiting", "half_day"): "500",
     ("how_likely", "times"): "13",
     ("how_likely", "at_end"): "15",
-    ("how_likely", "at_closes"): "21",
+    ("how_likely", "at_closes"): "22",
     ("how_likely", "crash_normal"): "4500",
     ("how_likely", "crash_tails"): "220",
     ("together", "news"): "5.5",

@@ -192,6 +192,10 @@ def test_what_is_missing_is_taken_from_the_winners():
     mild = cascades.room(START | {"fall": 0.017})
     assert mild.sold == 1 and mild.result.shortfall == 0
     assert "No winner has to pay" in cascades.ledger_words(mild)
+    assert "It ends with $33.33." in cascades.ledger_words(cascades.room(START)).replace("\\", "")
+    thin = cascades.room(THIN)
+    assert thin.result.fund_change == 0.0 < thin.result.shortfall
+    assert "nobody who was sold leaves anything" in cascades.ledger_words(thin)
     assert theme.money(mild.result.fund_change) in cascades.ledger_words(mild).replace("\\", "")
     # Nobody wins less than others lose at a worse price: the winners can always pay.
     for numbers in (THIN, START | {"held": 100_000, "depth": 100, "fall": 0.2}):
