@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.stats import norm
 
 from engine.odds import (
     OVERSHOOT,
@@ -211,6 +212,18 @@ def test_looks_one_after_the_other(name, looks, exact):
     barrier, known, years = case(name)
     found = touch_probability_at_looks(1.0, barrier, step_years=years / looks, looks=looks, **known)
     assert found == pytest.approx(exact, abs=3e-4)
+
+
+def test_looks_at_a_price_that_runs_towards_a_far_barrier():
+    """Between what stands beyond it in the end and what touches it in between; here these are near."""
+    volatility, looks, drift, room = 0.2, 90, -4.0, 90
+    step = volatility / 365**0.5
+    barrier, spread = np.exp(-room * step), step * looks**0.5
+    in_the_end = norm.cdf((-room * step - (drift - volatility**2 / 2) * looks / 365) / spread)
+    market = {"drift": drift, "volatility": volatility}
+    always = touch_probability(1.0, barrier, years=looks / 365, **market)
+    found = touch_probability_at_looks(1.0, barrier, step_years=1 / 365, looks=looks, **market)
+    assert 0.6 < in_the_end < found < always < in_the_end + 0.02
 
 
 def test_looks_at_many_barriers_of_both_sides_at_once():
