@@ -15,7 +15,7 @@ WORDS = read("odds")
 # Ninety of a hundred stand between the outer two, half between the inner two.
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 HEIGHT = LOW_HEIGHT + 60
-AT = 51  # where the words stand
+LAST = 51  # where the words stand, or before, where the fan is open widest
 
 
 def sentence(outlook: Outlook) -> str:
@@ -51,9 +51,10 @@ def fan(outlook: Outlook) -> tuple[Dict, str]:
         traces.append(line_trace([0, outlook.days], [trigger] * 2, theme.LIQUIDATION, name="trigger"))
     # On the side of the fan away from the trigger.
     inner, outer = (inner_high, outer_high) if below else (inner_low, outer_low)
+    at = min(int(np.argmax(outer_high)), LAST)
     told = [
-        _named(WORDS["price_half"], days[AT], (middle[AT] + inner[AT]) / 2, theme.INK),
-        _named(WORDS["price_ninety"], days[AT], (inner[AT] + outer[AT]) / 2, theme.MUTED),
+        _named(WORDS["price_half"], days[at], (middle[at] + inner[at]) / 2, theme.INK),
+        _named(WORDS["price_ninety"], days[at], (inner[at] + outer[at]) / 2, theme.MUTED),
     ]
     if isfinite(trigger):
         told.append(trigger_label(WORDS["price_trigger"], trigger, extent, below))

@@ -172,6 +172,10 @@ def test_the_fan_says_only_what_it_shows(query, said, unsaid):
     for trace in figure(at, "fan").data:
         if trace.name != "trigger":
             assert low <= min(trace.y) and max(trace.y) <= high
+    top = next(trace for trace in figure(at, "fan").data if trace.name == "95")
+    words = next(w for w in figure(at, "fan").layout.annotations if w.text == WORDS["price_ninety"])
+    widest = top.x[int(np.argmax(top.y))]
+    assert words.x == pytest.approx(min(widest, top.x[51]))
 
 
 def test_odds_at_the_edges_are_said_in_words():
