@@ -25,6 +25,7 @@ from engine.risk import Floats
 # -zeta(1/2) / sqrt(2 pi): how far, in standard deviations of a step, a price overshoots between looks.
 OVERSHOOT: Final = 0.58259715793901067
 _CELLS: Final = 8
+_TANGENTS: Final = 51
 
 
 class Bracket(NamedTuple):
@@ -116,8 +117,8 @@ def touch_probability_moving(
     """Probability that the price touches a barrier that moves in a straight line over time.
 
     Funding on the notional at entry and simple interest move the trigger so. The logarithm of a
-    straight line is concave: its chord (the value) bounds it on one side, its tangent half way on
-    the other, and both are exact closed forms.
+    straight line is concave: its chord (the value) bounds it on one side, each of its tangents on the
+    other, and all are exact closed forms. Of tangents at fifty-one times the nearest counts.
 
     Parameters
     ----------
@@ -147,11 +148,13 @@ def touch_probability_moving(
     spot, start, end, drift, volatility, years = arrays(spot, barrier, barrier_end, drift, volatility, years)
     growth = np.log(end / start) / years
     value = touch_probability(spot, start, drift=drift - growth, volatility=volatility, years=years)
-    middle = (start + end) / 2
-    slope = (end - start) / years / middle
-    tangent = middle * np.exp(-slope * years / 2)
+    share = np.linspace(0.0, 1.0, _TANGENTS).reshape(-1, *(1 for _ in start.shape))
+    met = start + (end - start) * share
+    slope = (end - start) / years / met
+    tangent = met * np.exp(-slope * years * share)
     ahead = np.where(start == spot, spot, barrier_ahead(spot - start, spot, tangent))
-    other = touch_probability(spot, ahead, drift=drift - slope, volatility=volatility, years=years)
+    others = touch_probability(spot, ahead, drift=drift - slope, volatility=volatility, years=years)
+    other = np.where(start <= spot, np.min(others, axis=0), np.max(others, axis=0))
     unknown = np.where(np.isnan(start) == np.isnan(end), 0.0, np.nan)
     value, other = value + unknown, other + unknown
     return Bracket(value, np.minimum(value, other), np.maximum(value, other))
