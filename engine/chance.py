@@ -140,10 +140,8 @@ def by_leverage(
     s = scenario
     quantity = s.quantities(leverages)
     trigger = s.liquidation_prices(quantity, s.backing)
-    required = s.requirements(quantity, s.entry_price)
     found = _touched(s.entry_price, trigger[:, None], np.asarray(days)[None, :], volatility, growth)
-    at_once = risk.is_liquidatable(s.backing, required * (1 + risk.NOISE))  # the size is a rounded number
-    return np.where(at_once[:, None], np.nan, found)
+    return np.where(s.is_closed_at_once(quantity)[:, None], np.nan, found)
 
 
 def beyond_at_end(

@@ -240,7 +240,7 @@ def leverage_map(scenario: Scenario, leverages: ArrayLike, moves: ArrayLike) -> 
     quantity = s.quantities(leverages)
     price = entry * (1 - s.side.sign * np.asarray(moves, dtype=float))[:, None]
     equity = risk.equity(quantity, entry, s.backing, price)
-    at_once = risk.is_liquidatable(s.backing, s.requirements(quantity, entry) * (1 + risk.NOISE))
+    at_once = s.is_closed_at_once(quantity)
     closed_at = np.where(at_once, entry, s.liquidation_prices(quantity, s.backing))
     dust = risk.NOISE * risk.notional(quantity, entry)
     return LeverageMap(

@@ -57,14 +57,19 @@ class GarchFit(NamedTuple):
     is_held: bool
 
     @property
+    def persistence(self) -> float:
+        """Share of a storm's variance that is left after a step."""
+        return self.alpha + self.beta
+
+    @property
     def long_run(self) -> float:
         """Variance per step that the model returns to."""
-        return self.omega / (1 - self.alpha - self.beta)
+        return self.omega / (1 - self.persistence)
 
     @property
     def half_life(self) -> float:
         """Steps after which half of a storm has passed."""
-        return float(np.log(0.5) / np.log(self.alpha + self.beta))
+        return float(np.log(0.5) / np.log(self.persistence))
 
 
 def log_moves(close: ArrayLike, *, fewest: int = FEWEST_MOVES) -> Floats:
@@ -221,6 +226,29 @@ def once_in(size: float, degrees_of_freedom: float = np.inf) -> float:
     (15787, 162)
     """
     return float(0.5 / beyond(size, degrees_of_freedom))
+
+
+def count_beyond(moves: ArrayLike, size: float) -> int:
+    """How many moves are at least so many standard deviations from their mean, up or down.
+
+    Parameters
+    ----------
+    moves : array_like of shape (n,)
+        Log moves.
+    size : float
+        Standard deviations.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> count_beyond([0.01, -0.01] * 20 + [-0.2], 4.0)
+    1
+    """
+    moves = np.asarray(moves, dtype=float)
+    return int(np.sum(np.abs(moves - np.mean(moves)) >= size * np.std(moves)))
 
 
 def has_storms(moves: ArrayLike) -> bool:

@@ -11,7 +11,7 @@ from math import ceil, floor, isfinite, isnan, log10, nan
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine import risk
 from engine.risk import Basis, Floats
@@ -237,6 +237,12 @@ class Scenario:
             quantity, self.entry_price, backing, self.table, closing_fee=self.closing_fee, basis=self.basis
         )
 
+    def is_closed_at_once(self, quantity: ArrayLike) -> NDArray[np.bool_]:
+        """Whether so many signed units would be liquidated the moment they are held; broadcasts."""
+        # The size is a rounded number.
+        required = self.requirements(quantity, self.entry_price) * (1 + risk.NOISE)
+        return risk.is_liquidatable(self.backing, required)
+
     def _refuse_too_much_leverage(self) -> None:
         tier = self.table[int(tier_at(self.notional, self.table))]
         if self.leverage > tier.max_leverage:
@@ -248,7 +254,7 @@ class Scenario:
             )
 
     def _refuse_liquidated_on_entry(self) -> None:
-        if not risk.is_liquidatable(self.backing, self.requirement * (1 + risk.NOISE)):
+        if not self.is_closed_at_once(self.quantity):
             return
         # In each tier the trader's own = needed * capital * leverage - amount; the smallest leverage counts.
         own = self.backing + self.opening_fee

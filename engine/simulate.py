@@ -386,7 +386,7 @@ def touch_estimate(paths: ArrayLike, barrier: float) -> Estimate:
     >>> touch_estimate([[100.0, 95.0], [100.0, 101.0]], 95.0)
     Estimate(value=0.5, standard_error=0.5)
     """
-    return _estimate(np.isfinite(touch_steps(paths, barrier)).astype(float))
+    return estimate(np.isfinite(touch_steps(paths, barrier)))
 
 
 def bridged_estimate(paths: ArrayLike, barrier: float, *, volatility: float, step_years: float) -> Estimate:
@@ -419,7 +419,7 @@ def bridged_estimate(paths: ArrayLike, barrier: float, *, volatility: float, ste
     between = bridge_probability(
         paths[:, :-1], paths[:, 1:], barrier, volatility=volatility, step_years=step_years
     )
-    return _estimate(1 - np.prod(1 - between, axis=1))
+    return estimate(1 - np.prod(1 - between, axis=1))
 
 
 def bad_debt_estimate(paths: ArrayLike, barrier: float, bankruptcy: float) -> Estimate:
@@ -447,12 +447,29 @@ def bad_debt_estimate(paths: ArrayLike, barrier: float, bankruptcy: float) -> Es
     touched = np.isfinite(steps)
     fill = paths[np.arange(len(paths)), np.where(touched, steps, 0).astype(int)]
     loss = np.where(barrier > paths[0, 0], fill - bankruptcy, bankruptcy - fill)
-    return _estimate(np.where(touched, np.maximum(loss, 0.0), 0.0))
+    return estimate(np.where(touched, np.maximum(loss, 0.0), 0.0))
 
 
 def _mean(drift: float, volatility: float, step_years: float) -> float:
     return (drift - volatility**2 / 2) * step_years
 
 
-def _estimate(values: Floats) -> Estimate:
+def estimate(values: ArrayLike) -> Estimate:
+    """Mean of what was drawn, with its standard error.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        A value a draw, two or more; true and false count as 1 and 0.
+
+    Returns
+    -------
+    Estimate
+
+    Examples
+    --------
+    >>> estimate([True, False, False, False])
+    Estimate(value=0.25, standard_error=0.25)
+    """
+    values = np.asarray(values, dtype=float)
     return Estimate(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values))))

@@ -28,10 +28,10 @@ from engine.scenario import Scenario, Side
 from engine.simulate import (
     Estimate,
     bootstrap_paths,
+    estimate,
     garch_moves,
     price_paths,
     student_t_moves,
-    touch_estimate,
     touch_steps,
 )
 
@@ -84,6 +84,16 @@ class Measured(NamedTuple):
     def step_years(self) -> float:
         """The share of a year that counts for a step."""
         return 1 / self.steps_per_day / DAYS_PER_YEAR
+
+    @property
+    def half_life_hours(self) -> float:
+        """Hours until half of a storm is over, those without a price counted; ``nan`` = not measured."""
+        return nan if self.storms is None else 24 * self.storms.half_life / self.steps_per_day
+
+    @property
+    def now(self) -> float:
+        """Size of the move after the series, as a multiple of the usual one; ``nan`` = not measured."""
+        return nan if self.storms is None else float(np.sqrt(self.storms.variance)) / self.step
 
 
 def jumps(scenario: Scenario, days: float, volatility: float) -> JumpOdds:
@@ -146,17 +156,7 @@ def fat_tails(scenario: Scenario, days: int, volatility: float) -> Ending:
     >>> round(ending.liquidated.value, 2), round(ending.liquidated.standard_error, 3)
     (0.45, 0.008)
     """
-    s = scenario
-    moves = student_t_moves(
-        PATHS,
-        days,
-        np.random.default_rng(_SEED),
-        drift=0.0,
-        volatility=volatility,
-        step_years=1 / DAYS_PER_YEAR,
-        degrees_of_freedom=TAILS,
-    )
-    return _at_closes(s, moves)
+    return _fat(scenario, PATHS, days, volatility, 1 / DAYS_PER_YEAR, TAILS)
 
 
 def steps_together(prices: pd.DataFrame, days: float) -> int:
@@ -318,16 +318,8 @@ def measured_tails(scenario: Scenario, measured: Measured, days: float) -> Endin
     steps, fit = steps_of(measured, days), measured.tails
     if fit is None:
         return NOT_MEASURED
-    moves = student_t_moves(
-        paths_of(steps),
-        steps,
-        np.random.default_rng(_SEED),
-        drift=0.0,
-        volatility=measured.volatility,
-        step_years=measured.step_years,
-        degrees_of_freedom=fit.degrees_of_freedom,
-    )
-    return _at_closes(scenario, moves)
+    freedom = fit.degrees_of_freedom
+    return _fat(scenario, paths_of(steps), steps, measured.volatility, measured.step_years, freedom)
 
 
 def measured_storms(scenario: Scenario, measured: Measured, days: float) -> Ending:
@@ -415,6 +407,21 @@ def own_moves(scenario: Scenario, prices: pd.DataFrame, measured: Measured, days
     return _ending(s, bars.low if s.side is Side.LONG else bars.high, bars.close)
 
 
+def _fat(
+    scenario: Scenario, paths: int, steps: int, volatility: float, step_years: float, freedom: float
+) -> Ending:
+    moves = student_t_moves(
+        paths,
+        steps,
+        np.random.default_rng(_SEED),
+        drift=0.0,
+        volatility=volatility,
+        step_years=step_years,
+        degrees_of_freedom=freedom,
+    )
+    return _at_closes(scenario, moves)
+
+
 def _at_closes(scenario: Scenario, moves: Floats) -> Ending:
     paths = price_paths(scenario.entry_price, moves)
     return _ending(scenario, paths, paths)
@@ -427,9 +434,4 @@ def _ending(scenario: Scenario, seen: Floats, close: Floats) -> Ending:
     closed = np.isfinite(steps)
     fill = close[np.arange(len(close)), np.where(closed, steps, 0).astype(int)]
     past = closed & (s.side.sign * (fill - s.bankruptcy_price) < 0)
-    return Ending(touch_estimate(seen, s.liquidation_price), _share(past))
-
-
-def _share(is_true: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Estimate:
-    share = float(np.mean(is_true))
-    return Estimate(share, float(np.sqrt(share * (1 - share) / (len(is_true) - 1))))
+    return Ending(estimate(closed), estimate(past))

@@ -32,7 +32,7 @@ def odds() -> None:
             wide, narrow = outlook.picture()
             told = {"alt": outlook.alt(), "narrow": narrow, "height": chances.HEIGHT}
             figure.show(wide, key="odds.map", on_cell=lambda *at: desk.set(chances.clicked(*at)), **told)
-            st.caption(literal(desk.complaint("leverage")) or words["hint"])
+            st.caption(literal(desk.complaint("leverage")) or chances.hint())
             st.caption(chances.legend())
         with parts.basics:
             desk.notes()

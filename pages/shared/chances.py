@@ -25,7 +25,7 @@ FEWEST_DAYS = 2  # that can be set
 HEIGHT = 400
 LOW_HEIGHT = 260
 LONGEST_DAYS = 3_650.0
-SOON_DAYS = 1 / 1440
+SOON_DAYS = 1 / 1440  # a minute
 FAIR = 0.0  # the expected price stays where it is
 CLEAR = 0.35  # of a row: the ring and its word stand beside the numbers, not on them
 LEAST_VOLATILITY = 0.001  # a price that stands still has no odds
@@ -276,6 +276,11 @@ def about(estimate: Estimate) -> str:
     error = max(1, ceil(2 * chance.PATHS * estimate.standard_error))
     count = people(estimate.value)
     return WORDS["give"].format(count=count, error=error) if count.isdecimal() else count
+
+
+def hint() -> str:
+    """What a click on the map does."""
+    return WORDS["hint"].format(fewest=FEWEST_DAYS)
 
 
 def legend() -> str:

@@ -137,7 +137,7 @@ class Hundred:
         so_far = np.cumsum(self.is_ended)
         days = theme.field_text(self.days, "plain")
         fates = [
-            WORDS["fate_ended"].format(day=int(np.ceil(end)) or 1)
+            WORDS["fate_ended"].format(day=int(np.ceil(end)))
             if isfinite(end)
             else WORDS["fate_alive"].format(days=days)
             for end in self.ends

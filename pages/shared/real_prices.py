@@ -60,10 +60,7 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
     shares, ends = np.expm1(moves), [str(times.iloc[0]), str(times.iloc[-1])]
     wild = np.expm1(np.array([-WILD, WILD]) * measured.step)
     bottom, top = min(shares.min(), wild[0]), max(shares.max(), wild[1])
-    room, edge = (
-        0.14 * (top - bottom),
-        0.04 * (top - bottom),
-    )  # for the words beyond the lines, and above bars
+    room, edge = (share * (top - bottom) for share in (0.14, 0.04))  # beyond the lines for words, and bars
     bars = {
         "type": "bar",
         "x": [str(times.iloc[place]) for place in largest],
@@ -105,7 +102,7 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
         WORDS["real_alt"],
         moves=f"{measured.moves:,}",
         size=size,
-        beyond=f"{_beyond(moves, measured):,}",
+        beyond=f"{fit.count_beyond(moves, WILD):,}",
         down=theme.percent(float(shares[down]), signed=True),
         down_time=theme.date(times.iloc[down]),
         up=theme.percent(float(shares[up]), signed=True),
@@ -157,7 +154,7 @@ def _tails(prices: pd.DataFrame, measured: Measured) -> str:
         size=theme.field_text(WILD, "plain"),
         small=_two_digits(fit.once_in(WILD)),
         fat=_two_digits(fit.once_in(WILD, freedom)),
-        seen=f"{_beyond(_moves(prices), measured):,}",
+        seen=f"{fit.count_beyond(_moves(prices), WILD):,}",
     )
     return f"{told} {WORDS['real_tails_held']}" if measured.tails.is_held and not is_thin else told
 
@@ -167,13 +164,12 @@ def _storms(prices: pd.DataFrame, measured: Measured) -> str:
     if storms is None:
         few = {"moves": f"{measured.moves:,}", "fewest": f"{fit.FEWEST_FOR_STORMS:,}"}
         return say(WORDS["real_storms_few"], **few)
-    kept = storms.alpha + storms.beta
+    kept = storms.persistence
     if kept < LEAST_KEPT or not fit.has_storms(_moves(prices)):
         return WORDS["real_storms_none"]
     kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
     steps = f"{_one_digit(storms.half_life):,.0f}"  # hardly more is known of it
-    time = _coarse(24 * storms.half_life / measured.steps_per_day)  # nights and weekends counted
-    now = float(np.sqrt(storms.variance)) / measured.step
+    time, now = _coarse(measured.half_life_hours), measured.now
     end = "real_end_storm" if now > STORMY else "real_end_calm" if now < CALM else "real_end_usual"
     ending = say(
         WORDS[end], times=theme.field_text(float(f"{now:.1g}" if now < 1 else f"{now:.2g}"), "plain")
@@ -182,11 +178,7 @@ def _storms(prices: pd.DataFrame, measured: Measured) -> str:
 
 
 def _moves(prices: pd.DataFrame) -> np.ndarray:
-    return np.diff(np.log(prices["close"].to_numpy()))
-
-
-def _beyond(moves: np.ndarray, measured: Measured) -> int:
-    return int(np.sum(np.abs(moves - np.mean(moves)) >= WILD * measured.step))
+    return fit.log_moves(prices["close"], fewest=tails.FEWEST_TO_DRAW)
 
 
 def _counts(ending: Ending) -> tuple[str, str]:
