@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine import risk
 from engine.facts import Amount
-from engine.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.margin import risk
+from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
 
 MINUTES: Final = 8
 CLASSROOM: Final = rule_values(Rules.CLASSROOM)["maintenance_rate"]

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine import costs, replay, risk
-from engine.account import Account, Leg
-from engine.scenario import Scenario, Side
+from engine.margin import costs, risk
+from engine.margin.account import Account, Leg
+from engine.margin.scenario import Scenario, Side
+from engine.market.replay import Run
 
 
 class Amount(NamedTuple):
@@ -84,12 +85,12 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
     }
 
 
-def outcome(run: replay.Run) -> dict[str, Amount]:
+def outcome(run: Run) -> dict[str, Amount]:
     """What there is to say about how a run ended, and what was at stake.
 
     Parameters
     ----------
-    run : replay.Run
+    run : Run
 
     Returns
     -------
@@ -101,8 +102,8 @@ def outcome(run: replay.Run) -> dict[str, Amount]:
 
     Examples
     --------
-    >>> from engine.prices import bars
-    >>> run = replay.replay(Scenario(maintenance_rate=0.05), bars(np.array([100.0, 101.0, 88.0]), 24.0))
+    >>> from engine.market.prices import bars
+    >>> run = replay(Scenario(maintenance_rate=0.05), bars(np.array([100.0, 101.0, 88.0]), 24.0))
     >>> end = outcome(run)
     >>> end["left"].value, end["returned"].value, end["shortfall"].value, round(end["lost_there"].value, 2)
     (-20.0, 0.0, 20.0, 52.63)

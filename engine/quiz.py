@@ -33,14 +33,17 @@ from functools import partial
 from math import ceil, floor, isnan
 from typing import Final
 
-from engine import cascade, challenges, chance, costs, risk
-from engine.account import Account, Leg
-from engine.caps import LOSING, crash_closes, crash_move, legal_caps
+from engine import cascade, challenges
 from engine.facts import Amount, facts, in_one_wallet, outcome
-from engine.prices import PathChoice, Shape, price_frame
-from engine.replay import Run, replay
-from engine.scenario import Rules, Scenario, Side, rule_values, with_leverage
-from engine.settlement import fund_share
+from engine.loss.settlement import fund_share
+from engine.margin import costs, risk
+from engine.margin.account import Account, Leg
+from engine.margin.scenario import Rules, Scenario, Side, rule_values, with_leverage
+from engine.market.history import crash_closes, crash_move
+from engine.market.prices import PathChoice, Shape, price_frame
+from engine.market.replay import Run, replay
+from engine.odds import counted
+from engine.venues.caps import LOSING, legal_caps
 
 MINUTES: Final = {
     "start_question": 1,
@@ -976,10 +979,10 @@ def _how_likely() -> Quiz:
     slow, s, fast = (with_leverage(_LIGHT, leverage) for leverage in (5.0, 10.0, 20.0))
     paths_10, paths_5, paths_20 = (_paths(rules) for rules in (s, slow, fast))
     at_end, at_end_fast = (
-        float(round(chance.PATHS * float(chance.beyond_at_end(rules, HORIZON_DAYS, VOLATILITY))))
+        float(round(counted.PATHS * float(counted.beyond_at_end(rules, HORIZON_DAYS, VOLATILITY))))
         for rules in (s, fast)
     )
-    all_paths = float(chance.PATHS)
+    all_paths = float(counted.PATHS)
     asked = _given(s, "leverage", "entry", "trigger", "distance") | _horizon()
     likely = {"end_only": at_end, "adds_up": all_paths, "one_day": 0.0}
     check_5 = _numeric(
@@ -990,7 +993,7 @@ def _how_likely() -> Quiz:
         paths_5,
         {
             "in_proportion": paths_10.value * slow.leverage / s.leverage,
-            "room_as_chance": float(round(chance.PATHS * _room(slow))),
+            "room_as_chance": float(round(counted.PATHS * _room(slow))),
             "adds_up": all_paths,
         },
         1.0,
@@ -1007,8 +1010,8 @@ def _how_likely() -> Quiz:
         },
         5.0,
     )
-    at_closes = float(chance.touched_at_closes(s, HORIZON_DAYS, VOLATILITY))
-    always = float(chance.touched(s, HORIZON_DAYS, VOLATILITY))
+    at_closes = float(counted.touched_at_closes(s, HORIZON_DAYS, VOLATILITY))
+    always = float(counted.touched(s, HORIZON_DAYS, VOLATILITY))
     closes = _choice(
         "closes",
         asked | {"paths_10": paths_10},
@@ -1021,14 +1024,14 @@ def _how_likely() -> Quiz:
         "paths_20": paths_20,
         "alive_10": _plain(all_paths - paths_10.value),
         "at_end": _plain(float(round(at_end))),
-        "at_closes": _plain(float(round(chance.PATHS * at_closes))),
+        "at_closes": _plain(float(round(counted.PATHS * at_closes))),
         "slow": _multiple(slow.leverage),
         "fast": _multiple(fast.leverage),
         "times": _plain(float(floor(_paths_exactly(s) / _paths_exactly(slow)))),
         "room_5": _percent(_room(slow)),
         "crash": _percent(-crash),
-        "crash_normal": _one_in(float(chance.day_beyond(crash, VOLATILITY))),
-        "crash_tails": _one_in(float(chance.day_beyond(crash, VOLATILITY, chance.TAILS))),
+        "crash_normal": _one_in(float(counted.day_beyond(crash, VOLATILITY))),
+        "crash_tails": _one_in(float(counted.day_beyond(crash, VOLATILITY, counted.TAILS))),
     }
     guess = _numeric("paths_10", asked, paths_10, likely, 4.0)
     check_10 = _numeric("paths_10", asked, paths_10, likely, 4.0)
@@ -1038,12 +1041,12 @@ def _how_likely() -> Quiz:
 def _horizon() -> dict[str, Amount]:
     return {
         "days": _plain(float(HORIZON_DAYS)),
-        "daily": _percent(round(float(chance.daily(VOLATILITY)), 3)),
+        "daily": _percent(round(float(counted.daily(VOLATILITY)), 3)),
     }
 
 
 def _paths_exactly(s: Scenario) -> float:
-    return chance.PATHS * float(chance.touched(s, HORIZON_DAYS, VOLATILITY))
+    return counted.PATHS * float(counted.touched(s, HORIZON_DAYS, VOLATILITY))
 
 
 def _paths(s: Scenario) -> Amount:

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from engine.scenario import Side
-from pages.shared import after_tabs
-from pages.shared.address import address
+from engine.margin.scenario import Side
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
 from pages.shared.presets import AFTER
+from pages.shared.widgets.address import address
 from pages.shared.words import read
 
 guard()
@@ -23,7 +22,7 @@ def after() -> None:
     address(desk.query)
     desk.notes()
     tabs = st.tabs([words["tab_who"], words["tab_much"]], on_change="rerun", key="after.tabs")
-    for (name, draw), tab in zip(after_tabs.TABS.items(), tabs, strict=True):
+    for (name, draw), tab in zip(tabs.TABS.items(), tabs, strict=True):
         if tab.open:
             with tab, body(f"after_{name}") as parts:
                 with parts.more:

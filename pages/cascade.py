@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.shared import cascade_tabs, cascades, figure
-from pages.shared.address import address
+from pages.lab.cascade import chains, tabs
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
+from pages.shared.widgets import figure
+from pages.shared.widgets.address import address
 from pages.shared.words import read, say
 
 guard()
@@ -17,29 +18,29 @@ st.title(words["title"])
 @st.fragment
 def room() -> None:
     """The controls, the chain of sales and what follows from it."""
-    desk = Desk("cascade", only=(), own=cascade_tabs.ROOM, words=words)
+    desk = Desk("cascade", only=(), own=tabs.ROOM, words=words)
     address(desk.query)
-    chain = cascades.room(desk.numbers)
+    chain = chains.room(desk.numbers)
     with body(desk.page) as parts:
         with parts.main:
             with st.container(key="headline"):
-                st.markdown(cascades.sentence(desk.numbers, chain))
-            wide, narrow, height = cascades.picture(chain)
+                st.markdown(chains.sentence(desk.numbers, chain))
+            wide, narrow, height = chains.picture(chain)
             figure.show(
                 wide,
                 key="cascade.chain",
-                alt=cascades.alt(desk.numbers, chain),
+                alt=chains.alt(desk.numbers, chain),
                 narrow=narrow,
-                playback=cascades.playback(chain),
+                playback=chains.playback(chain),
                 height=height,
                 file_name="cascade",
             )
         with parts.basics:
             desk.notes()
             st.markdown(say(words["intro"]))
-            cascade_tabs.dials(desk)
+            tabs.dials(desk)
         with parts.details:
-            cascade_tabs.draw(desk, chain)
+            tabs.draw(desk, chain)
 
 
 room()

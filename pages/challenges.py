@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import course, puzzles
+from pages.lessons.challenges import play
+from pages.shared.lesson import course
 from pages.shared.nav import guard
 from pages.shared.words import read
 
@@ -11,5 +12,5 @@ words = read("challenges")
 st.title(words["title"])
 st.markdown(words["intro"])
 with st.container(key="lesson"):
-    st.fragment(puzzles.play)()
-course.neighbours(puzzles.SLUG)
+    st.fragment(play.play)()
+course.neighbours(play.SLUG)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from engine.scenario import Side
-from pages.shared import figure, venue_tabs, venues
-from pages.shared.address import address
+from engine.margin.scenario import Side
+from pages.lab.compare import tabs, venues
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
 from pages.shared.presets import ONE_COIN
+from pages.shared.widgets import figure
+from pages.shared.widgets.address import address
 from pages.shared.words import read
 
 guard()
@@ -39,7 +40,7 @@ def compare() -> None:
             desk.dial("entry_price")
             desk.pick("side", st.segmented_control, Side)
         with parts.details:
-            venue_tabs.draw(desk, found)
+            tabs.draw(desk, found)
 
 
 compare()

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from engine.quiz import PARTS
-from pages.shared import course
-from pages.shared.memory import remember
+from pages.shared.lesson import course
 from pages.shared.nav import guard, page
+from pages.shared.widgets.memory import remember
 from pages.shared.words import read
 
 guard()

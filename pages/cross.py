@@ -1,7 +1,7 @@
 """Lesson: one wallet, two positions."""
 
 from engine.facts import in_one_wallet
-from pages.shared import pictures
+from pages.shared.drawing import pictures
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.facts import facts
-from engine.scenario import Scenario
+from engine.margin.scenario import Scenario
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM
 from pages.shared.words import amounts, anchor, glossary, read, say

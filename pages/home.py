@@ -4,12 +4,12 @@ import streamlit as st
 
 from engine.quiz import PARTS
 from pages.shared import link, report
-from pages.shared.address import address
 from pages.shared.controls import BASICS, Desk
+from pages.shared.formats import percent
 from pages.shared.nav import guard, page, simulator_link
 from pages.shared.page import body
 from pages.shared.presets import CLASSROOM, PRESETS
-from pages.shared.theme import percent
+from pages.shared.widgets.address import address
 from pages.shared.words import read
 
 guard()

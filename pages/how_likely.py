@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.dots import Hundred, people_of
+from pages.lessons.dots import Hundred, people_of
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard, page
 from pages.shared.presets import LUCK

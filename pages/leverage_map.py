@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from engine.scenario import Side
-from pages.shared import figure, map_cell, maps
-from pages.shared.address import address
+from engine.margin.scenario import Side
+from pages.lab.leverage_map import cell, maps
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
+from pages.shared.widgets import figure
+from pages.shared.widgets.address import address
 from pages.shared.words import read, say, table
 
 guard()
@@ -28,7 +29,7 @@ def leverage_map() -> None:
         with parts.basics:
             desk.notes()
             st.markdown(words["intro"])
-            chosen, is_clicked = map_cell.pick(scenario)
+            chosen, is_clicked = cell.pick(scenario)
             desk.pick("side", st.segmented_control, Side)
             desk.dial("maintenance_rate")
         with parts.main:
@@ -36,12 +37,12 @@ def leverage_map() -> None:
                 st.markdown(maps.sentence(scenario, seen, chosen))
             with st.container(key="load"):
                 if maps.can_open(seen, chosen):  # else the simulator would refuse it
-                    map_cell.load(desk.fields | maps.fields(scenario, chosen), is_clicked)
+                    cell.load(desk.fields | maps.fields(scenario, chosen), is_clicked)
                 else:
                     st.space()  # the map stays where it is
             wide, narrow = maps.picture(scenario, seen, chosen)
             told = {"alt": maps.alt(scenario, seen, chosen), "narrow": narrow, "height": maps.HEIGHT}
-            figure.show(wide, key="leverage_map.map", on_cell=map_cell.click, **told)
+            figure.show(wide, key="leverage_map.map", on_cell=cell.click, **told)
             st.caption(words["hint"])
         with parts.details, st.container(key="reading"):
             st.header(words["table"])

@@ -1,8 +1,8 @@
 """Lesson: how big is one percent?"""
 
-from pages.shared import pictures
-from pages.shared.benchmark import first_answer
+from pages.shared.drawing import pictures
 from pages.shared.lesson import Lesson, Scene, learn
+from pages.shared.lesson.benchmark import first_answer
 from pages.shared.nav import guard
 from pages.shared.presets import NO_RULE
 

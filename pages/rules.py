@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.prices import Shape
-from pages.shared import pictures
+from engine.market.prices import Shape
+from pages.shared.drawing import pictures
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import CRASH

@@ -1,7 +1,7 @@
 """Lesson: what could have saved me?"""
 
 from engine.facts import Amount, outcome
-from engine.settlement import Outcome
+from engine.loss.settlement import Outcome
 from pages.shared import report
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard

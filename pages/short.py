@@ -1,7 +1,7 @@
 """Lesson: the other direction."""
 
-from engine.scenario import Side
-from pages.shared import pictures
+from engine.margin.scenario import Side
+from pages.shared.drawing import pictures
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM

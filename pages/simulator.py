@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from engine.prices import Shape
-from engine.scenario import Side
+from engine.margin.scenario import Side
+from engine.market.prices import Shape
 from pages.shared import report
-from pages.shared.address import address
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
+from pages.shared.widgets.address import address
 from pages.shared.words import read
 
 guard()

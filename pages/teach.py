@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import teacher
+from pages.lessons import teacher
 from pages.shared.nav import guard
 from pages.shared.words import read, say
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.quiz import IMPACT, SHOCK
-from pages.shared import cascades
+from pages.lab.cascade import chains
 from pages.shared.controls import Dial, Own
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard, page
@@ -18,8 +18,8 @@ OWN = {
 
 def draw(scene: Scene) -> None:
     """Three traders in a line, and the price that steps down past them."""
-    chain = cascades.three(scene.numbers)
-    scene.show(*cascades.picture(chain, scene.guess)[:2])
+    chain = chains.three(scene.numbers)
+    scene.show(*chains.picture(chain, scene.guess)[:2])
 
 
 def room() -> None:
@@ -33,7 +33,7 @@ learn(
         "together",
         draw,
         own=OWN,
-        tell=lambda scene: cascades.tell_three(scene.numbers),
+        tell=lambda scene: chains.tell_three(scene.numbers),
         try_it=TRY,
         after=room,
     )

@@ -1,6 +1,6 @@
 """Lesson: where does the money end?"""
 
-from pages.shared import pictures
+from pages.shared.drawing import pictures
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import NO_RULE

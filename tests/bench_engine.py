@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine import risk
 from engine.cascade import Book, Depth, crowd, last_prices, queue
-from engine.chance import DAYS_PER_YEAR
-from engine.odds import touch_probability
-from engine.prices import bars
+from engine.margin import risk
+from engine.margin.scenario import Scenario
+from engine.market.prices import bars
+from engine.market.replay import replay
+from engine.odds.counted import DAYS_PER_YEAR
+from engine.odds.simulate import Estimate, bridged_estimate, normal_moves, price_paths
+from engine.odds.touch import touch_probability
 from engine.quiz import HORIZON_DAYS, VOLATILITY
-from engine.replay import replay
-from engine.scenario import Scenario
-from engine.simulate import Estimate, bridged_estimate, normal_moves, price_paths
 
 try:
     import QuantLib

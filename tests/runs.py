@@ -7,11 +7,11 @@ import pandas as pd
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from engine.prices import PathChoice, PathError, Shape, bars, price_frame
-from engine.replay import Run, replay
-from engine.scenario import Scenario, ScenarioError, Side
-from engine.tiers import MarginTier
-from engine.venue import VENUES
+from engine.margin.scenario import Scenario, ScenarioError, Side
+from engine.margin.tiers import MarginTier
+from engine.market.prices import PathChoice, PathError, Shape, bars, price_frame
+from engine.market.replay import Run, replay
+from engine.venues.records import VENUES
 
 # What a venue brings along; the last as if its tiers began at the sizes learners play with.
 BY_VENUES = [

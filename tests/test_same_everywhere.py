@@ -12,15 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import chance, tails
-from engine.hundred import hundred
-from engine.price_file import parse_csv, sp500
-from engine.prices import PathChoice, Shape, price_frame
-from engine.scenario import Scenario, Side
-from engine.simulate import garch_moves
-from pages.shared import cascades, fans, real_prices, theme
-from pages.shared.cascade_tabs import ROOM, THIN
-from pages.shared.chances import Outlook
+from engine.margin.scenario import Scenario, Side
+from engine.market.history import sp500
+from engine.market.price_file import parse_csv
+from engine.market.prices import PathChoice, Shape, price_frame
+from engine.odds import counted, tails
+from engine.odds.hundred import hundred
+from engine.odds.simulate import garch_moves
+from pages.lab.cascade import chains
+from pages.lab.cascade.tabs import ROOM, THIN
+from pages.lab.odds import fans, real_prices
+from pages.lab.odds.odds_map import Outlook
+from pages.shared import formats
 
 ROOT = Path(__file__).parents[1]
 SPECIAL = [
@@ -53,7 +56,7 @@ def shown():
     for side, leverage, days, volatility in ((Side.LONG, 10.0, 30, 0.6), (Side.SHORT, 25.0, 7, 0.9)):
         s = Scenario(side=side, leverage=leverage)
         outlook, name = Outlook(s, days, volatility), f"{side} {leverage:g}x {days} days"
-        ends = chance.days_of_liquidation(s, float(days), volatility).round(4)
+        ends = counted.days_of_liquidation(s, float(days), volatility).round(4)
         found[f"dots {name}"] = ends.astype(str).tolist()
         paths = hundred(s, float(days), volatility)
         found[f"paths {name}"] = [paths.times.round(3).tolist(), paths.prices.round(2).tolist()]
@@ -72,16 +75,16 @@ def shown():
             ]
     for seed in (0, 7):
         path = PathChoice(shape=Shape.RANDOM, steps=250, volatility=0.8, seed=seed)
-        found[f"path {seed}"] = theme.price_texts(
+        found[f"path {seed}"] = formats.price_texts(
             price_frame(path, 100.0).drop(columns="time").to_numpy().ravel()
         )
     for name, numbers in (("room", {own: ROOM[own].start for own in ROOM}), ("thin room", THIN)):
-        chain = cascades.room(numbers)
+        chain = chains.room(numbers)
         found[name] = [
-            cascades.sentence(numbers, chain),
-            cascades.alt(numbers, chain),
-            *cascades.ledger(chain),
-            *cascades.sales(chain),
+            chains.sentence(numbers, chain),
+            chains.alt(numbers, chain),
+            *chains.ledger(chain),
+            *chains.sales(chain),
         ]
     return found
 

@@ -12,9 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine.price_file import PriceFileError, black_monday, parse_csv
-from engine.prices import DEFAULT_POINTS, PathError, Shape, price_frame
-from engine.scenario import (
+from engine.margin.scenario import (
     LIMITS,
     RULE_FIELDS,
     Rules,
@@ -23,11 +21,14 @@ from engine.scenario import (
     rules_of,
     useful_stops,
 )
-from engine.venue import VENUES
-from pages.shared import link, theme
+from engine.market.history import black_monday
+from engine.market.price_file import PriceFileError, parse_csv
+from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
+from engine.venues.records import VENUES
+from pages.shared import formats, link
 from pages.shared.link import DEFAULT, REPLAYED, Choices
-from pages.shared.number import Scale, Style, number, number_value, set_number
-from pages.shared.upload import upload
+from pages.shared.widgets.number import Scale, Style, number, number_value, set_number
+from pages.shared.widgets.upload import upload
 from pages.shared.words import literal, read, say
 
 WORDS = read("controls")
@@ -424,7 +425,7 @@ class Desk:
         elif field in SWITCHES:
             self.optional(field)
         elif shape in REAL and field in ("entry_price", "steps", "step_hours"):
-            entry = theme.price(self.choices.scenario.entry_price)
+            entry = formats.price(self.choices.scenario.entry_price)
             st.caption(WORDS[f"{field}_by_prices"].format(entry=entry))
         elif field != "volatility" or shape is Shape.RANDOM:
             self.dial(field)
@@ -437,7 +438,7 @@ class Desk:
             st.error(literal(problem))
         if "price file" in st.session_state:
             name, frame = st.session_state["price file"]
-            first, last = (theme.date(frame["time"].iloc[i]) for i in (0, -1))
+            first, last = (formats.date(frame["time"].iloc[i]) for i in (0, -1))
             blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
             st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
         else:
@@ -469,7 +470,9 @@ class Desk:
             return
         self.dial("start", ends=(0, len(real) - 2))
         first = real.iloc[min(self.fields["start"], len(real) - 2)]
-        st.caption(say(WORDS["opens_at"], time=theme.date(first["time"]), price=theme.price(first["open"])))
+        st.caption(
+            say(WORDS["opens_at"], time=formats.date(first["time"]), price=formats.price(first["open"]))
+        )
 
     def handles(self) -> dict[str, Any] | None:
         """Draggable points over the chart, while the path is drawn by hand."""
@@ -496,9 +499,9 @@ def venue_words(choices: Choices) -> str:
     return say(
         WORDS["venue_hint"],
         venue=venue.name,
-        rate=theme.percent(tier.rate),
-        less=WORDS[kind].format(amount=theme.money(abs(tier.amount))) if tier.amount else "",
-        fee=WORDS["venue_fee"].format(fee=theme.percent(venue.closing_fee)) if venue.closing_fee else "",
+        rate=formats.percent(tier.rate),
+        less=WORDS[kind].format(amount=formats.money(abs(tier.amount))) if tier.amount else "",
+        fee=WORDS["venue_fee"].format(fee=formats.percent(venue.closing_fee)) if venue.closing_fee else "",
         source=venue.source,
         date=venue.date,
     )

@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from engine.prices import PathChoice, PathError, Shape
-from engine.scenario import FIELDS as ALL_SCENARIO_FIELDS
-from engine.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
-from engine.venue import VENUES, Contract, Venue
+from engine.venues.venue import Contract, Venue
+
+from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
+from engine.margin.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
+from engine.market.prices import PathChoice, PathError, Shape
+from engine.venues.records import VENUES
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
 # Parameters that are no settings: Streamlit's own, how far a lesson is shown, and which puzzle.

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from engine.quiz import PARTS
 from pages.shared import link
 from pages.shared.page import style
-from pages.shared.unseen import unseen
+from pages.shared.widgets.unseen import unseen
 from pages.shared.words import read
 
 ROUTED = "routed"

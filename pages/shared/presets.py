@@ -1,9 +1,9 @@
 """Situations worth a guess, each a link into the simulator: what differs from the defaults."""
 
-from engine.caps import crash_move
-from engine.prices import Shape
+from engine.margin.scenario import Rules, Side, rule_values
+from engine.market.history import crash_move
+from engine.market.prices import Shape
 from engine.quiz import HORIZON_DAYS, VOLATILITY
-from engine.scenario import Rules, Side, rule_values
 
 CLASSROOM = rule_values(Rules.CLASSROOM)
 # The price stands still, and waiting costs what it often does.

@@ -7,11 +7,13 @@ import numpy as np
 import streamlit as st
 
 from engine.facts import outcome
-from engine.replay import Run, replay
-from engine.scenario import with_leverage
-from pages.shared import charts, figure, labels, story, theme
+from engine.margin.scenario import with_leverage
+from engine.market.replay import Run, replay
+from pages.shared import formats, story
 from pages.shared.controls import Desk, venue_words
+from pages.shared.drawing import charts, labels
 from pages.shared.link import Choices
+from pages.shared.widgets import figure
 from pages.shared.words import amounts, read, table, unmarked
 
 WORDS = read("report")
@@ -55,7 +57,7 @@ def _figure(run: Run, ghost: Run | None, **more: Any):
 
 
 def _step_title(run: Run) -> str:
-    return WORDS["time_axis"].format(duration=theme.duration(float(run.columns["hours"][1])))
+    return WORDS["time_axis"].format(duration=formats.duration(float(run.columns["hours"][1])))
 
 
 def details(desk: Desk, run: Run) -> None:
@@ -177,7 +179,7 @@ def csv(run: Run) -> str:
     steps = run.steps.copy()
     for name in NO_TRIGGER_COLUMNS:
         if steps[name].isna().any():
-            steps[name] = steps[name].astype(object).where(steps[name].notna(), theme.NO_TRIGGER)
+            steps[name] = steps[name].astype(object).where(steps[name].notna(), formats.NO_TRIGGER)
     return steps.to_csv(index_label="step")
 
 
@@ -186,10 +188,10 @@ def page(run: Run, ghost: Run | None, choices: Choices) -> str:
     s = run.scenario
     settings = WORDS["settings_venue" if choices.venue else "settings"].format(
         side=s.side,
-        capital=theme.money(s.capital),
-        leverage=theme.multiple(s.leverage),
-        entry=theme.price(s.entry_price),
-        rate=theme.percent(s.tier.rate),
+        capital=formats.money(s.capital),
+        leverage=formats.multiple(s.leverage),
+        entry=formats.price(s.entry_price),
+        rate=formats.percent(s.tier.rate),
     )
     lines = [unmarked(story.headline(run)), settings]
     if choices.venue:

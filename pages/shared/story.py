@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine import replay, risk
-from engine.replay import Run
-from engine.scenario import Rules, Side, rule_values
-from engine.settlement import Outcome, fund_share, ledger_in_cents, statement
-from pages.shared import charts, theme
+from engine.loss.settlement import Outcome, fund_share, ledger_in_cents, statement
+from engine.margin import risk
+from engine.margin.scenario import Rules, Side, rule_values
+from engine.market.replay import STATES as CODES
+from engine.market.replay import Run
+from pages.shared import formats
+from pages.shared.drawing import charts
 from pages.shared.words import read, say, unmarked
 
 WORDS = read("story")
@@ -31,7 +33,7 @@ COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger"
 def when(run: Run, step: int, word: str = "step") -> str:
     """Name of a step: ``step 4``, or the date of a real price."""
     time = run.columns["time"][step]
-    return theme.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
+    return formats.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
 
 
 def at_when(run: Run) -> str:
@@ -44,7 +46,7 @@ def headline(run: Run) -> str:
     """What was put up, what was borrowed, where the trigger is, and what happened: in dollars."""
     s, end = run.scenario, run.settlement
     capital, borrowed, position = (
-        x.removesuffix(".00") for x in theme.moneys(s.capital, s.borrowed, s.notional)
+        x.removesuffix(".00") for x in formats.moneys(s.capital, s.borrowed, s.notional)
     )
     if s.side is Side.SHORT:
         key = "opening_short"
@@ -52,21 +54,21 @@ def headline(run: Run) -> str:
         key = "opening_long" if s.borrowed > 0 else "opening_long_unborrowed"
     parts = [say(WORDS[key], capital=capital, borrowed=borrowed, position=position)]
     if s.wallet:
-        parts.append(say(WORDS["wallet"], wallet=theme.short_money(s.wallet)))
+        parts.append(say(WORDS["wallet"], wallet=formats.short_money(s.wallet)))
     parts.append(
         say(
             WORDS[f"{_trigger_key(run)}_{s.side}"],
-            distance=theme.percent(abs(s.liquidation_price / s.entry_price - 1)),
-            liquidation_price=theme.trigger(s.liquidation_price),
+            distance=formats.percent(abs(s.liquidation_price / s.entry_price - 1)),
+            liquidation_price=formats.trigger(s.liquidation_price),
         )
     )
     parts.append(_outcome(run))
     if run.is_liquidated and not np.isnan(s.stop_price):
         key = "stop_jumped" if run.is_stop_jumped else "stop_overtaken"
-        parts.append(say(WORDS[key], stop=f"${theme.price(s.stop_price)}"))
+        parts.append(say(WORDS[key], stop=f"${formats.price(s.stop_price)}"))
     held = float(run.columns["equity_if_held"][-1])
     if run.is_liquidated and run.has_turned and held > max(end.equity_at_fill, end.returned) + 0.005:
-        parts.append(say(WORDS["too_late"], held=theme.short_money(held)))
+        parts.append(say(WORDS["too_late"], held=formats.short_money(held)))
     return " ".join(parts)
 
 
@@ -74,11 +76,11 @@ def _outcome(run: Run) -> str:
     end = run.settlement
     blanks = {
         "when": at_when(run),
-        "fill": f"${theme.price(end.fill_price)}",
-        "returned": theme.short_money(end.returned),
-        "paid_in": theme.short_money(end.paid_in),
-        "shortfall": theme.short_money(end.shortfall),
-        "worst": f"${theme.price(run.worst_price)}",
+        "fill": f"${formats.price(end.fill_price)}",
+        "returned": formats.short_money(end.returned),
+        "paid_in": formats.short_money(end.paid_in),
+        "shortfall": formats.short_money(end.shortfall),
+        "worst": f"${formats.price(run.worst_price)}",
     }
     if end.outcome is Outcome.STOPPED:
         return say(WORDS["stopped"], **blanks)
@@ -108,10 +110,10 @@ def moment(run: Run) -> str:
     key = "moment_shortfall" if end.shortfall > 0 else f"moment_{end.outcome}"
     return WORDS[key].format(
         when=at_when(run),
-        fill=theme.price(end.fill_price),
-        returned=theme.money(end.returned),
-        paid_in=theme.money(end.paid_in),
-        shortfall=theme.money(end.shortfall),
+        fill=formats.price(end.fill_price),
+        returned=formats.money(end.returned),
+        paid_in=formats.money(end.paid_in),
+        shortfall=formats.money(end.shortfall),
     )
 
 
@@ -123,23 +125,23 @@ def alt(run: Run, headline: str) -> str:
 def playback(run: Run) -> dict[str, Any]:
     """What the browser shows at each step, every number already a text."""
     s, end, steps = run.scenario, run.settlement, charts.drawn_steps(run)
-    state = [replay.STATES[code] for code in steps["state"].tolist()]
+    state = [CODES[code] for code in steps["state"].tolist()]
     dates = steps["time"].dtype.kind == "M"
     times = steps["time"].tolist()
     rows = [
-        [theme.date(t) for t in times] if dates else [f"Step {t}" for t in times],
-        theme.price_texts(steps["mark"]),
-        theme.money_texts(steps["assets"]),
-        theme.money_texts(steps["debt"]),
-        theme.money_texts(np.where(np.isnan(steps["equity"]), end.returned, steps["equity"])),
-        theme.money_texts(steps["maintenance_margin"]),
+        [formats.date(t) for t in times] if dates else [f"Step {t}" for t in times],
+        formats.price_texts(steps["mark"]),
+        formats.money_texts(steps["assets"]),
+        formats.money_texts(steps["debt"]),
+        formats.money_texts(np.where(np.isnan(steps["equity"]), end.returned, steps["equity"])),
+        formats.money_texts(steps["maintenance_margin"]),
         _triggers(steps["liquidation_price"], s.entry_price),
     ]
     open_text = "step_open" if s.side is Side.LONG else "step_short"
     texts = {"liquidated": "step_liquidated", "stopped": "step_stopped", "closed": "step_closed"}
-    left = theme.money(end.returned)
+    left = formats.money(end.returned)
     if end.returned <= end.paid_in:
-        left += f" of {theme.short_money(end.paid_in)}"
+        left += f" of {formats.short_money(end.paid_in)}"
     line, debt = (float(run.columns[name][end.step]) for name in ("liquidation_price", "debt"))
     return {
         "x": [str(t) for t in times] if dates else times,
@@ -174,12 +176,12 @@ def playback(run: Run) -> dict[str, Any]:
 
 def _has_moved(first: float, last: float) -> bool:
     """Whether two triggers differ as they are shown."""
-    return theme.trigger(first) != theme.trigger(last)
+    return formats.trigger(first) != formats.trigger(last)
 
 
 def _way(first: float, last: float) -> str:
     """An amount of money, and what becomes of it."""
-    ends = theme.money(first), theme.money(last)
+    ends = formats.money(first), formats.money(last)
     return ends[0] if ends[0] == ends[1] else " → ".join(ends)
 
 
@@ -187,7 +189,7 @@ def _trigger_way(first: float, last: float, entry: float) -> str:
     """A trigger with its distance, or where it starts and ends if it moves on the way."""
     if not _has_moved(first, last):
         return _trigger(first, entry)
-    return " → ".join(WORDS["none"] if np.isnan(line) else theme.trigger(line) for line in (first, last))
+    return " → ".join(WORDS["none"] if np.isnan(line) else formats.trigger(line) for line in (first, last))
 
 
 def _triggers(array: Any, entry: float) -> list[str]:
@@ -199,8 +201,8 @@ def _triggers(array: Any, entry: float) -> list[str]:
 
 def _trigger(line: float, entry: float) -> str:
     if np.isnan(line):
-        return theme.NO_TRIGGER
-    return f"${theme.price(line)} ({theme.percent(line / entry - 1, signed=True)})"
+        return formats.NO_TRIGGER
+    return f"${formats.price(line)} ({formats.percent(line / entry - 1, signed=True)})"
 
 
 def events(run: Run) -> list[tuple[str, str, str]]:
@@ -211,8 +213,8 @@ def events(run: Run) -> list[tuple[str, str, str]]:
         key = f"event_{kind}"
         if kind == "liquidated" and run.settlement.shortfall:
             key += "_shortfall"
-        what = WORDS[key].format(equity=theme.money(own))
-        rows.append((when(run, step, "Step"), theme.price(price), what))
+        what = WORDS[key].format(equity=formats.money(own))
+        rows.append((when(run, step, "Step"), formats.price(price), what))
     return rows
 
 
@@ -253,7 +255,7 @@ def account(run: Run, fund: float = 0.0) -> Account:
 def alt_waterfall(bars: Account) -> str:
     """The waterfall in words."""
     lines = "; ".join(
-        f"{n}: {theme.money(a, cents=True)}" for n, a in zip(bars.names, bars.amounts, strict=True)
+        f"{n}: {formats.money(a, cents=True)}" for n, a in zip(bars.names, bars.amounts, strict=True)
     )
     return WORDS["alt_waterfall"].format(lines=lines)
 
@@ -261,7 +263,7 @@ def alt_waterfall(bars: Account) -> str:
 def parties(run: Run) -> list[tuple[str, str]]:
     """Who gained and who lost; the amounts add up to zero."""
     return [
-        (WORDS[f"party_{party}"], theme.money(amount, cents=True))
+        (WORDS[f"party_{party}"], formats.money(amount, cents=True))
         for party, amount in ledger_in_cents(run.settlement).items()
         if amount
     ]
@@ -281,12 +283,12 @@ def money_sentence(run: Run) -> str:
         key = "liquidated_beside"
     return say(
         WORDS[f"money_{key}"],
-        proceeds=theme.money(end.notional, cents=True),
-        beside=theme.money(beside, cents=True),
-        repaid=theme.money(debt, cents=True),
-        equity=theme.money(end.equity_at_fill, cents=True),
-        paid_in=theme.money(end.paid_in, cents=True),
-        shortfall=theme.money(end.shortfall, cents=True),
+        proceeds=formats.money(end.notional, cents=True),
+        beside=formats.money(beside, cents=True),
+        repaid=formats.money(debt, cents=True),
+        equity=formats.money(end.equity_at_fill, cents=True),
+        paid_in=formats.money(end.paid_in, cents=True),
+        shortfall=formats.money(end.shortfall, cents=True),
     )
 
 
@@ -297,19 +299,19 @@ def formula(run: Run) -> str:
     quantity = abs(s.quantity)
     trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
     numerator, denominator = risk.trigger_fraction(s.quantity, s.entry_price, s.backing + s.tier.amount, rate)
-    capital, borrowed, position = theme.moneys(s.capital, s.borrowed, s.notional)
+    capital, borrowed, position = formats.moneys(s.capital, s.borrowed, s.notional)
     parts = []
     if s.backing != s.capital:
         parts.append(
             say(
                 WORDS["formula_backing"],
-                backing=theme.money(s.backing, cents=True),
-                capital=theme.money(s.capital, cents=True),
-                wallet=f" + {theme.money(s.wallet, cents=True)} wallet money" if s.wallet else "",
-                top_up=f" + {theme.money(s.top_up, cents=True)} added at the start"
+                backing=formats.money(s.backing, cents=True),
+                capital=formats.money(s.capital, cents=True),
+                wallet=f" + {formats.money(s.wallet, cents=True)} wallet money" if s.wallet else "",
+                top_up=f" + {formats.money(s.top_up, cents=True)} added at the start"
                 if s.top_up and not s.top_up_step
                 else "",
-                fee=f" − {theme.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
+                fee=f" − {formats.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
             )
         )
     solved = s.side if s.basis == "mark" else s.basis
@@ -325,7 +327,7 @@ def formula(run: Run) -> str:
             capital=capital,
             borrowed=borrowed,
             position=position,
-            leverage=theme.field_text(s.leverage, "multiple"),
+            leverage=formats.field_text(s.leverage, "multiple"),
             entry=_plain(s.entry_price),
             quantity=_plain(quantity),
             backing=_plain(s.backing),
@@ -337,8 +339,8 @@ def formula(run: Run) -> str:
             away="−" if s.side is Side.LONG else "+",
             numerator=_plain(s.side.sign * numerator),
             denominator=_plain(s.side.sign * denominator),
-            liquidation_price=theme.trigger(trigger),
-            bankruptcy_price=theme.trigger(bankrupt) if not np.isnan(bankrupt) else "none",
+            liquidation_price=formats.trigger(trigger),
+            bankruptcy_price=formats.trigger(bankrupt) if not np.isnan(bankrupt) else "none",
         )
     )
     if np.isnan(trigger):
@@ -347,9 +349,9 @@ def formula(run: Run) -> str:
     else:
         own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
         line, own_text, required_text = (
-            theme.trigger(trigger),
-            theme.money(own, True),
-            theme.money(float(s.requirements(s.quantity, trigger)), True),
+            formats.trigger(trigger),
+            formats.money(own, True),
+            formats.money(float(s.requirements(s.quantity, trigger)), True),
         )
         parts.append(
             say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text)
@@ -360,7 +362,7 @@ def formula(run: Run) -> str:
             say(
                 WORDS["formula_moving"],
                 when=when(run, run.settlement.step),
-                last_trigger=theme.trigger(last),
+                last_trigger=formats.trigger(last),
             )
         )
     return "\n\n".join(parts)
@@ -368,25 +370,25 @@ def formula(run: Run) -> str:
 
 def _plain(number: float) -> str:
     """A factor of the formula, exact enough for its result to come out as shown."""
-    return f"{number:,.12g}".replace("-", theme.MINUS)
+    return f"{number:,.12g}".replace("-", formats.MINUS)
 
 
 def _term(amount: float) -> str:
     """A summand with its sign in front; empty for nothing."""
-    return f" {'+' if amount > 0 else theme.MINUS} {_plain(abs(amount))}" if amount else ""
+    return f" {'+' if amount > 0 else formats.MINUS} {_plain(abs(amount))}" if amount else ""
 
 
 def _percent(rate: float) -> str:
     """A rate as percent, with more than two decimals where the result would not come out otherwise."""
-    return theme.percent(rate) if isclose(round(rate, 4), rate) else f"{_plain(rate * 100)}{theme.NBSP}%"
+    return formats.percent(rate) if isclose(round(rate, 4), rate) else f"{_plain(rate * 100)}{formats.NBSP}%"
 
 
 def assumptions() -> str:
     """What is and what is not modelled."""
     return say(
         WORDS["assumptions"],
-        classroom=theme.percent(rule_values(Rules.CLASSROOM)["maintenance_rate"]),
-        simple=theme.percent(rule_values(Rules.SIMPLE)["maintenance_rate"]),
+        classroom=formats.percent(rule_values(Rules.CLASSROOM)["maintenance_rate"]),
+        simple=formats.percent(rule_values(Rules.SIMPLE)["maintenance_rate"]),
     )
 
 
@@ -397,12 +399,12 @@ def table(run: Run) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Step": [when(run, i, "Step") for i in steps["step"].tolist()],
-            "Price": theme.price_texts(steps["mark"]),
-            "You hold, $": theme.money_texts(steps["assets"]),
-            "Owed, $": theme.money_texts(steps["debt"]),
-            "Yours, $": theme.money_texts(steps["equity"]),
-            "Required, $": theme.money_texts(steps["maintenance_margin"]),
-            "Liquidation price": [theme.trigger(line) for line in steps["liquidation_price"]],
-            "State": [names[replay.STATES[code]] for code in steps["state"].tolist()],
+            "Price": formats.price_texts(steps["mark"]),
+            "You hold, $": formats.money_texts(steps["assets"]),
+            "Owed, $": formats.money_texts(steps["debt"]),
+            "Yours, $": formats.money_texts(steps["equity"]),
+            "Required, $": formats.money_texts(steps["maintenance_margin"]),
+            "Liquidation price": [formats.trigger(line) for line in steps["liquidation_price"]],
+            "State": [names[CODES[code]] for code in steps["state"].tolist()],
         }
     )

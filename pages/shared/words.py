@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from engine.facts import Amount
-from pages.shared import theme
+from pages.shared import formats
 
 _TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 _TEXT = Path(__file__).parents[1] / "text" / "en"
@@ -66,14 +66,14 @@ def amount(number: Amount) -> str:
     value, style = number
     match style:
         case "money":
-            return theme.short_money(value)
+            return formats.short_money(value)
         case "price":
-            return theme.trigger(value).removesuffix(".00")
+            return formats.trigger(value).removesuffix(".00")
         case "percent":
-            return theme.field_text(round(value, 4), "percent") if isfinite(value) else theme.UNKNOWN
+            return formats.field_text(round(value, 4), "percent") if isfinite(value) else formats.UNKNOWN
         case "multiple":
-            return theme.multiple(value)
-    return theme.field_text(value, "plain")
+            return formats.multiple(value)
+    return formats.field_text(value, "plain")
 
 
 def amounts(numbers: Mapping[str, Amount]) -> dict[str, str]:

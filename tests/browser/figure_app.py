@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.shared import theme
-from pages.shared.figure import html_file, show
+from pages.shared.drawing import theme
+from pages.shared.widgets.figure import html_file, show
 
 START = [100.0, 97.0, 95.5, 96.0, 94.0, 97.0, 105.0]
 GAP = [100.0, 99.0, 98.0, 70.0, 72.0, 75.0, 80.0]

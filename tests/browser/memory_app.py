@@ -5,9 +5,9 @@ import time
 
 import streamlit as st
 
-from pages.shared.keys import keys
-from pages.shared.memory import forget, keep, records, remember
-from pages.shared.number import number
+from pages.shared.widgets.keys import keys
+from pages.shared.widgets.memory import forget, keep, records, remember
+from pages.shared.widgets.number import number
 
 
 def more(name: str) -> None:

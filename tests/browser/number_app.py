@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.shared.address import address
-from pages.shared.number import number, number_value, set_number
+from pages.shared.widgets.address import address
+from pages.shared.widgets.number import number, number_value, set_number
 
 
 @st.fragment

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.prices import price_frame
-from engine.replay import Run, replay
-from pages.shared import link, theme
+from engine.market.prices import price_frame
+from engine.market.replay import Run, replay
+from pages.shared import formats, link
+from pages.shared.drawing import theme
 from pages.shared.presets import CLASSROOM, PRESETS
 from pages.shared.words import read
 from tests.browser.patience import PATIENCE_S, settle
@@ -88,23 +89,23 @@ def run_of(page: Page) -> Run:
 
 def dollars(amount: float) -> re.Pattern[str]:
     """The amount as it is written, whole dollars with or without their cents."""
-    return re.compile(re.escape(theme.short_money(amount)) + r"(\.00)?(?![\d.,]*\d)")
+    return re.compile(re.escape(formats.short_money(amount)) + r"(\.00)?(?![\d.,]*\d)")
 
 
 def expect_told(page: Page, run: Run) -> None:
     """Headline and figures beside it are those of `run`."""
     end, s = run.settlement, run.scenario
-    expect(strip(page, "Liquidation price")).to_contain_text(theme.trigger(s.liquidation_price))
+    expect(strip(page, "Liquidation price")).to_contain_text(formats.trigger(s.liquidation_price))
     expect(strip(page, "Left of your money")).to_have_text(dollars(end.returned))
-    expect(headline(page)).to_contain_text(theme.short_money(s.borrowed))
+    expect(headline(page)).to_contain_text(formats.short_money(s.borrowed))
     left = (
-        f"{theme.short_money(end.shortfall)} of the"
+        f"{formats.short_money(end.shortfall)} of the"
         if end.shortfall
-        else f"{theme.short_money(end.returned)} of your"
+        else f"{formats.short_money(end.returned)} of your"
     )
     expect(headline(page)).to_contain_text(left)
     if run.is_liquidated and not end.shortfall:
-        expect(headline(page)).to_contain_text(f"step {end.step}, at ${theme.price(end.fill_price)}")
+        expect(headline(page)).to_contain_text(f"step {end.step}, at ${formats.price(end.fill_price)}")
         expect(
             page.locator(".ll-plot .annotation-text", has_text=f"Liquidated at step {end.step}")
         ).to_have_count(1)
@@ -253,7 +254,7 @@ def test_leverage_by_keyboard_moves_every_number_without_a_blink_and_keeps_the_z
     run = run_of(page)
     expect_told(page, run)
     page.wait_for_function(
-        f"document.querySelector('.ll-plot').getAttribute('aria-label').includes('{theme.trigger(run.scenario.liquidation_price)}')"
+        f"document.querySelector('.ll-plot').getAttribute('aria-label').includes('{formats.trigger(run.scenario.liquidation_price)}')"
     )
     assert page.evaluate(zoom) == zoomed
     button(page, "Reset zoom").click()
@@ -301,7 +302,7 @@ def test_the_picture_follows_the_mouse_while_the_handle_is_held(visit):
             page.wait_for_function(f"told.size > {told}")
     page.mouse.up()
     capital = field(page, CAPITAL).input_value()
-    assert theme.parse_number(capital, "money") > 1000
+    assert formats.parse_number(capital, "money") > 1000
     expect(headline(page)).to_contain_text(f"You put up {capital} and borrow")
     expect_told(page, run_of(page))
 
@@ -342,7 +343,7 @@ def test_a_path_drawn_by_mouse_and_keys_is_liquidated_where_the_engine_says_and_
     expect(headline(page)).to_contain_text("jumps past it to $89.50 at step 20")
     run = run_of(page)
     assert run.settlement.step == 20
-    expect(headline(page)).to_contain_text(f"{theme.short_money(run.settlement.shortfall)} of the lender")
+    expect(headline(page)).to_contain_text(f"{formats.short_money(run.settlement.shortfall)} of the lender")
     dot.focus()
     for _ in range(4):
         page.keyboard.press("ArrowUp")
@@ -399,10 +400,10 @@ def test_the_path_is_stepped_and_played_in_the_browser_alone_with_the_numbers_of
     for step in range(1, 5):
         button(page, "Step forward").click()
         row = run.steps.loc[step]
-        expect(sentence(page)).to_contain_text(f"Step {step}: price {theme.price(row['mark'])}")
-        expect(sentence(page)).to_contain_text(f"{theme.money(row['equity'])} ")
+        expect(sentence(page)).to_contain_text(f"Step {step}: price {formats.price(row['mark'])}")
+        expect(sentence(page)).to_contain_text(f"{formats.money(row['equity'])} ")
         expect(strip(page, "Left of your money")).to_have_text(dollars(row["equity"]))
-        expect(strip(page, "Borrowed")).to_have_text(theme.money(row["debt"]))
+        expect(strip(page, "Borrowed")).to_have_text(formats.money(row["debt"]))
         expect(strip(page, "State")).to_have_text(row["state"].replace("_", " ").capitalize())
         expect(callout).to_have_css("visibility", "visible" if step == run.settlement.step else "hidden")
     page.keyboard.press("Home")

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from engine.quiz import PARTS, SLUGS, Choice, quiz
-from pages.shared import theme
+from pages.shared import formats
 from pages.shared.words import amounts, plain, read
 from tests.browser.patience import settle
 
@@ -60,7 +60,7 @@ def test_a_lesson_from_the_question_to_the_next_with_the_keyboard_alone(learner)
         expect(box).to_be_visible()
         settle(page)
         asked = plain(words[f"check_{question.name}"], **amounts(question.given))
-        type_answer(page, asked, theme.field_text(*question.answer))
+        type_answer(page, asked, formats.field_text(*question.answer))
         expect(box).to_contain_text(KIT["right"].replace("*", ""))
         settle(page)
     following = COURSE["next"].format(title=read("one_percent")["title"])
@@ -168,7 +168,7 @@ def give(within, slug: str, part: str, question) -> None:
         within.get_by_text(read(slug)[option], exact=True).click()
     else:
         place = within.locator(f".st-key-{slug}-{part}-{question.name}").get_by_role("textbox")
-        place.fill(theme.field_text(question.answer.value, question.answer.style))
+        place.fill(formats.field_text(question.answer.value, question.answer.style))
 
 
 def test_a_choice_is_made_by_keyboard(learner):

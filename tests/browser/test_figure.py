@@ -12,8 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import maps, theme
-from pages.shared.figure import html_file, themed
+from pages.lab.leverage_map import maps
+from pages.shared.drawing import theme
+from pages.shared.widgets.figure import html_file, themed
 from tests.browser.patience import PATIENCE_S, settle
 
 APP = "tests/browser/figure_app.py"

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from pages.shared import theme
+from pages.shared import formats
 from tests.browser.patience import settle
 
 
@@ -97,14 +97,14 @@ def test_slider_field_and_python_never_drift_apart(page):
     slider(page, "Leverage").focus()
     page.keyboard.press("PageDown")
     expect(state(page)).to_contain_text(
-        f"leverage={theme.parse_number(handle(page, 'Leverage'), 'multiple')!r} "
+        f"leverage={formats.parse_number(handle(page, 'Leverage'), 'multiple')!r} "
     )
     settle(page)  # an answer that comes late would move the handle now
     value = python(page, "leverage")
     assert (
         field(page, "Leverage").input_value()
         == handle(page, "Leverage")
-        == theme.field_text(value, "multiple")
+        == formats.field_text(value, "multiple")
     )
     assert math.exp(float(slider(page, "Leverage").input_value())) == pytest.approx(value, rel=1e-6)
 
@@ -121,7 +121,7 @@ def test_python_follows_while_the_handle_is_dragged(page):
         elif i % 5 == 4:
             expect(state(page)).not_to_have_text(before)
     page.mouse.up()
-    final = theme.parse_number(field(page, "Your money").input_value(), "money")
+    final = formats.parse_number(field(page, "Your money").input_value(), "money")
     expect(state(page)).to_contain_text(f"capital={final!r} ")
     settle(page)
     assert handle(page, "Your money") == field(page, "Your money").input_value()

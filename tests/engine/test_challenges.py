@@ -20,9 +20,9 @@ from engine.challenges import (
     asked,
     judge,
 )
-from engine.prices import PathChoice, Shape, bars, price_frame
-from engine.replay import replay
-from engine.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, with_leverage
+from engine.market.prices import PathChoice, Shape, bars, price_frame
+from engine.market.replay import replay
 
 CLASS = Scenario(maintenance_rate=0.05)
 FLAT = np.full(5, 100.0)

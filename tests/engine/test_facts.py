@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.facts import by_leverage, facts, in_one_wallet, leverage_map, outcome, two_positions
-from engine.prices import bars
-from engine.replay import replay
-from engine.scenario import Scenario, Side, with_leverage
+from engine.margin.scenario import Scenario, Side, with_leverage
+from engine.market.prices import bars
+from engine.market.replay import replay
 
 scenarios = st.builds(
     Scenario,

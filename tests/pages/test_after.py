@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from engine.scenario import Side
-from pages.shared import theme
+from engine.margin.scenario import Side
+from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, fields, figure, has, message, open_tab, query, typed, visit
 
@@ -29,7 +29,7 @@ def sound(at):
 
 def clean(text):
     return re.sub(
-        r"\[([^]]*)\]\([^)]*\)", r"\1", text.replace("**", "").replace("\\", "").replace(theme.NBSP, " ")
+        r"\[([^]]*)\]\([^)]*\)", r"\1", text.replace("**", "").replace("\\", "").replace(formats.NBSP, " ")
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from engine import cascade
 from engine.quiz import TRIGGERS
-from pages.shared import cascades, theme
-from pages.shared.cascade_tabs import ROOM, THIN
+from pages.lab.cascade import chains
+from pages.lab.cascade.tabs import ROOM, THIN
+from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, figure, message, open_tab, query, typed, visit
 
@@ -32,7 +33,7 @@ def rows(at):
 
 
 def number(text):
-    return float(re.sub(r"[$,+%\xa0]", "", text).replace(theme.MINUS, "-"))
+    return float(re.sub(r"[$,+%\xa0]", "", text).replace(formats.MINUS, "-"))
 
 
 def said(at):
@@ -64,8 +65,8 @@ def test_the_page_says_what_a_count_by_hand_gives(change):
     at = sound(visit("cascade", "&".join(f"{k}={v}" for k, v in change.items())))
     page = message(at, "chain")["page"]
     assert f"{sold} of {round((START | change)['traders'])} are sold" in page["alt"]
-    assert f"ends at {cascades._short(last)}," in page["alt"]
-    assert page["playback"]["figures"][0]["rest"] == cascades._short(last)
+    assert f"ends at {chains._short(last)}," in page["alt"]
+    assert page["playback"]["figures"][0]["rest"] == chains._short(last)
     assert ("all 30" in said(at) or "all 7" in said(at)) == (sold == (START | change)["traders"])
 
 
@@ -84,7 +85,7 @@ def test_who_is_in_the_class_and_what_is_required_of_them_is_said(change, ends):
         1 / numbers["highest"] + (k + 0.5) / n * (1 / numbers["lowest"] - 1 / numbers["highest"])
         for k in range(n)
     ]
-    assert (theme.multiple(1 / max(shares)), theme.multiple(1 / min(shares))) == ends
+    assert (formats.multiple(1 / max(shares)), formats.multiple(1 / min(shares))) == ends
     at = sound(visit("cascade", "&".join(f"{k}={v}" for k, v in change.items())))
     assert f"with leverages from {ends[0]} to {ends[1]}. The platform wants 0.50\xa0% of" in said(at)
 
@@ -108,7 +109,7 @@ def test_the_playback_tells_every_sale_and_why_it_stops():
     assert len(steps) == len(playback["x"]) == sold + 3
     assert [number(text) for text in playback["rows"][1]][:2] == [100, 97]
     assert [text for text in steps if text.startswith("Sale")] == steps[2 : 2 + sold]
-    assert "the chain stops" in steps[-1] and cascades._short(last) in steps[-1]
+    assert "the chain stops" in steps[-1] and chains._short(last) in steps[-1]
     everybody = message(visit("cascade", "depth=300"), "chain")["page"]["playback"]["rows"][0]
     assert "nobody is left" in everybody[-1]
 
@@ -122,8 +123,8 @@ def test_words_that_give_the_ending_away_wait_for_it():
 
 def test_the_steps_of_the_picture_are_the_prices_and_the_marks_the_triggers():
     for numbers in (START, THIN, START | {"fall": 0.0}):
-        chain = cascades.room(numbers)
-        picture, narrow, _ = cascades.picture(chain)
+        chain = chains.room(numbers)
+        picture, narrow, _ = chains.picture(chain)
         lines = {trace["name"]: trace for trace in picture["data"]}
         sold, last = by_hand(numbers)
         assert lines["price"]["y"][-1] == pytest.approx(last)
@@ -138,8 +139,8 @@ def test_the_steps_of_the_picture_are_the_prices_and_the_marks_the_triggers():
 
 
 def test_a_trigger_above_the_price_is_sold_in_the_lesson_too():
-    chain = cascades.three({"impact": 1.0, "shock": 94.5})
-    picture, narrow, _ = cascades.picture(chain, guess=92.5)
+    chain = chains.three({"impact": 1.0, "shock": 94.5})
+    picture, narrow, _ = chains.picture(chain, guess=92.5)
     words = [label["text"] for label in picture["layout"]["annotations"]]
     assert sum("sold" in text for text in words) == 1 and sum("holds" in text for text in words) == 2
     assert any("your guess" in text and "$92.50" in text for text in words)
@@ -149,22 +150,22 @@ def test_a_trigger_above_the_price_is_sold_in_the_lesson_too():
 
 @pytest.mark.parametrize(("guess", "arrow"), [(-1e8, "↓"), (75.0, "↓"), (92.5, ""), (1e8, "↑")])
 def test_a_guess_far_away_is_named_at_the_edge(guess, arrow):
-    picture, _, _ = cascades.picture(cascades.three({"impact": 2.0, "shock": 94.5}), guess)
+    picture, _, _ = chains.picture(chains.three({"impact": 2.0, "shock": 94.5}), guess)
     (mark,) = (trace["y"][0] for trace in picture["data"] if trace["name"] == "guess")
     low, high = picture["layout"]["yaxis"]["range"]
     assert low < mark < high and high - low < 40
     (told,) = (w["text"] for w in picture["layout"]["annotations"] if "your guess" in w["text"])
-    assert told.endswith(arrow or "$92.50") and cascades._short(guess) in told
-    assert "your guess" not in str(cascades.picture(cascades.three({"impact": 2.0, "shock": 94.5})))
+    assert told.endswith(arrow or "$92.50") and chains._short(guess) in told
+    assert "your guess" not in str(chains.picture(chains.three({"impact": 2.0, "shock": 94.5})))
 
 
 def test_the_curve_is_the_engine_s_and_its_threshold_is_where_all_go():
     for numbers in (START, THIN):
-        chain = cascades.room(numbers)
-        picture, _, _ = cascades.curve(numbers, chain)
+        chain = chains.room(numbers)
+        picture, _, _ = chains.curve(numbers, chain)
         whole = next(trace for trace in picture["data"] if trace["name"] == "whole")
         falls, fell = whole["x"], whole["y"]
-        first, everybody = cascades.thresholds(chain)
+        first, everybody = chains.thresholds(chain)
         for fall, all_fell in zip(falls[::97], fell[::97], strict=True):
             assert all_fell == pytest.approx(1 - by_hand(numbers | {"fall": fall})[1] / 100)
         assert (
@@ -186,20 +187,20 @@ def test_the_ledger_adds_up_to_nothing_to_the_cent():
 
 
 def test_what_is_missing_is_taken_from_the_winners():
-    chain = cascades.room(THIN)
+    chain = chains.room(THIN)
     assert chain.result.shortfall > 0
-    assert theme.money(chain.result.shortfall) in cascades.ledger_words(chain).replace("\\", "")
-    mild = cascades.room(START | {"fall": 0.017})
+    assert formats.money(chain.result.shortfall) in chains.ledger_words(chain).replace("\\", "")
+    mild = chains.room(START | {"fall": 0.017})
     assert mild.sold == 1 and mild.result.shortfall == 0
-    assert "No winner has to pay" in cascades.ledger_words(mild)
-    assert "It ends with $33.33." in cascades.ledger_words(cascades.room(START)).replace("\\", "")
-    thin = cascades.room(THIN)
+    assert "No winner has to pay" in chains.ledger_words(mild)
+    assert "It ends with $33.33." in chains.ledger_words(chains.room(START)).replace("\\", "")
+    thin = chains.room(THIN)
     assert thin.result.fund_change == 0.0 < thin.result.shortfall
-    assert "nobody who was sold leaves anything" in cascades.ledger_words(thin)
-    assert theme.money(mild.result.fund_change) in cascades.ledger_words(mild).replace("\\", "")
+    assert "nobody who was sold leaves anything" in chains.ledger_words(thin)
+    assert formats.money(mild.result.fund_change) in chains.ledger_words(mild).replace("\\", "")
     # Nobody wins less than others lose at a worse price: the winners can always pay.
     for numbers in (THIN, START | {"held": 100_000, "depth": 100, "fall": 0.2}):
-        assert cascades.room(numbers).result.default == 0
+        assert chains.room(numbers).result.default == 0
 
 
 def test_the_sales_and_the_limits_stand_in_their_tabs():
@@ -215,13 +216,13 @@ def test_the_sales_and_the_limits_stand_in_their_tabs():
 
 def test_the_tipping_point_is_the_engine_s():
     held = float(cascade.critical_open_interest(START["depth"], 10.0, 50.0))
-    told = cascades.growth(START, cascades.room(START))
+    told = chains.growth(START, chains.room(START))
     assert f"{round(held):,}" in told and "smaller than the one before" in told
-    assert cascades.branching_ratio(START | {"held": held}) == pytest.approx(1)
+    assert chains.branching_ratio(START | {"held": held}) == pytest.approx(1)
     beyond = START | {"held": held * 1.01}
-    assert "takes everybody" in cascades.growth(beyond, cascades.room(beyond))
+    assert "takes everybody" in chains.growth(beyond, chains.room(beyond))
     same = START | {"lowest": 20.0, "highest": 20.0}
-    assert cascades.growth(same, cascades.room(same)) == WORDS["ratio_same"]
+    assert chains.growth(same, chains.room(same)) == WORDS["ratio_same"]
 
 
 def test_a_link_brings_back_the_room_and_bad_ones_do_no_harm():

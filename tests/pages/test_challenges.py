@@ -8,8 +8,9 @@ import pytest
 import textstat
 
 from engine.challenges import PUZZLES, asked, judge
-from engine.scenario import Scenario
-from pages.shared import course, puzzles
+from engine.margin.scenario import Scenario
+from pages.lessons.challenges import play
+from pages.shared.lesson import course
 from pages.shared.words import amounts, plain, read
 from tests.apptest import BROKEN, broken, fields, has, message, query, typed, visit
 
@@ -114,7 +115,7 @@ def test_every_blank_is_filled_and_no_number_typed(puzzle, reason):
 def _verdict(puzzle, reason):
     setup = dict(TRIES[puzzle][reason])
     points = [100 * point for point in setup.pop("points", (1.0,))]
-    rate = puzzles.SETUPS[puzzle].start["maintenance_rate"]
+    rate = play.SETUPS[puzzle].start["maintenance_rate"]
     verdict = judge(puzzle, Scenario(**{"maintenance_rate": rate} | setup), points)
     assert verdict.reason == reason
     return verdict
@@ -209,7 +210,7 @@ def test_nothing_a_visitor_does_breaks_the_page(seed):
     at = visit("challenges", rng.choice(["", "puzzle=none", "puzzle=path&points=1,2,x", "points=1,2"]))
     for _ in range(5):
         at = choose(at, rng.choice(PUZZLES))
-        for name in set(puzzles.SETUPS[at.session_state[puzzles.CHOSEN]].sets) & {
+        for name in set(play.SETUPS[at.session_state[play.CHOSEN]].sets) & {
             "capital",
             "leverage",
             "wallet",

@@ -6,10 +6,12 @@ from operator import eq, gt, lt
 
 import pytest
 
-from engine.scenario import Rules, Scenario, Side
-from engine.terms import Gauge
-from engine.venue import VENUES, quote
-from pages.shared import theme, venues
+from engine.margin.scenario import Rules, Scenario, Side
+from engine.venues.quotes import quote
+from engine.venues.records import VENUES
+from engine.venues.terms import Gauge
+from pages.lab.compare import venues
+from pages.shared import formats
 from pages.shared.link import REPLAYED
 from pages.shared.presets import ONE_COIN
 from pages.shared.words import read
@@ -53,7 +55,7 @@ def rows(at):
 
 
 def number(text):
-    return float(text.replace(theme.MINUS, "-").replace(",", "").strip("$ %\xa0|+"))
+    return float(text.replace(formats.MINUS, "-").replace(",", "").strip("$ %\xa0|+"))
 
 
 def tab(at, name):
@@ -254,7 +256,7 @@ def test_who_does_not_offer_it_is_said_with_the_reason():
     shown = rows(at)
     assert "US stock broker" not in shown
     at = sound(typed(at, "leverage", "1"))
-    assert rows(at)["Binance"][0] == theme.NO_TRIGGER
+    assert rows(at)["Binance"][0] == formats.NO_TRIGGER
     at = sound(typed(at, "leverage", "2"))
     assert number(rows(at)["US stock broker"][0]) == pytest.approx(33_333.33)
     at = sound(typed(at, "capital", "1,000,000,000"))

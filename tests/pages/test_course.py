@@ -9,7 +9,8 @@ import pytest
 
 from engine.challenges import PUZZLES
 from engine.quiz import PARTS, SLUGS, Choice, Numeric, quiz
-from pages.shared import course, theme
+from pages.shared import formats
+from pages.shared.lesson import course
 from pages.shared.words import amounts, plain, read, say
 from tests.apptest import BROKEN, TEXTS, has, headline, message, query, typed, visit
 
@@ -76,7 +77,7 @@ def put(at, slug, part, question, value):
         at.radio(key=key).set_value(value)
     else:
         at.text_input(key=key).set_value(
-            value if isinstance(value, str) else theme.field_text(value, question.answer.style)
+            value if isinstance(value, str) else formats.field_text(value, question.answer.style)
         )
 
 
@@ -412,8 +413,8 @@ def test_a_position_without_a_trigger_is_spoken_of_in_words():
     for slug in ("where_it_ends", "why_early", "short"):
         at = arrive(slug, "stage=play&leverage=1")
         now = next(m.value for m in at.markdown if "1x" in m.value and "**" in m.value)
-        assert theme.UNKNOWN not in now.replace("\N{NO-BREAK SPACE}", " ").split(), now
-        assert f" {theme.UNKNOWN}" not in message(at, "picture")["page"]["alt"]
+        assert formats.UNKNOWN not in now.replace("\N{NO-BREAK SPACE}", " ").split(), now
+        assert f" {formats.UNKNOWN}" not in message(at, "picture")["page"]["alt"]
 
 
 @pytest.mark.parametrize("text", ["1e12", "1e308", "-9e99"])

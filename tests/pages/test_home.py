@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from engine.quiz import PARTS
-from pages.shared import link, theme
+from pages.shared import formats, link
 from pages.shared.controls import BASICS, DIALS
 from pages.shared.presets import PRESETS
 from pages.shared.words import read
@@ -129,7 +129,7 @@ def test_capital_and_borrowed_are_the_position_at_every_place_of_both_sliders():
             at.session_state["home.capital"] = {"edit": capital}
             typed(at, "leverage", leverage)
             put, lent, held = (
-                theme.parse_number(t.rstrip(".,:"), "money") for t in _first_amounts(headline(at), leverage)
+                formats.parse_number(t.rstrip(".,:"), "money") for t in _first_amounts(headline(at), leverage)
             )
             assert put + lent == pytest.approx(held, abs=1e-9), headline(at)
 
@@ -147,7 +147,7 @@ def test_nothing_a_visitor_does_breaks_the_page(seed):
         for name in rng.sample(BASICS, rng.randint(1, 3)):
             dial = DIALS[name]
             value = dial.low + (dial.high - dial.low) * rng.choice([rng.random() ** 3, rng.uniform(-0.5, 2)])
-            text = f"{value * theme.FIELD[dial.style].factor:.{rng.choice([0, 2, 5])}f}"
+            text = f"{value * formats.FIELD[dial.style].factor:.{rng.choice([0, 2, 5])}f}"
             at.session_state[f"home.{name}"] = {"edit": rng.choice([text] * 7 + ["", "abc", "1e400", "-0"])}
         at.session_state["home.tabs"] = rng.choice(TABS)
         sound(at.run())

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from engine.prices import PathChoice, price_frame
-from engine.replay import replay
-from engine.scenario import Scenario, ScenarioError, Side
-from pages.shared import map_cell, maps, theme
+from engine.margin.scenario import Scenario, ScenarioError, Side
+from engine.market.prices import PathChoice, price_frame
+from engine.market.replay import replay
+from pages.lab.leverage_map import cell, maps
+from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, message, query, typed, visit
 
@@ -33,8 +34,8 @@ def click(at, column, row):
     """As a click on the picture: the test of it in a browser is in tests/browser/test_figure.py."""
     kept = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(map_cell.st, "session_state", kept)
-        map_cell.click(maps.LEVERAGES.index(column), maps.MOVES.index(row))
+        patch.setattr(cell.st, "session_state", kept)
+        cell.click(maps.LEVERAGES.index(column), maps.MOVES.index(row))
     for name, value in kept.items():
         at.session_state[name] = value
     return sound(at.run())
@@ -56,7 +57,7 @@ def cells(at):
     """The table: head of the row → its cells."""
     text = next(m.value for m in at.markdown if m.value.startswith(f"| {WORDS['corner_table']}"))
     lines = [re.sub(r"\\(.)", r"\1", line).strip("| ").split(" | ") for line in text.split("\n")[2:]]
-    return {head.replace(theme.NBSP, " "): rest for head, *rest in lines}
+    return {head.replace(formats.NBSP, " "): rest for head, *rest in lines}
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.005, 0.05])
@@ -86,7 +87,7 @@ def test_the_map_of_the_classroom():
     assert shown["−5 %"] == ["$95", "$90", "$85", "$75", "$50", "ended", "ended", "ended"]
     assert shown["−50 %"] == ["$50", *["ended"] * 7]
     ends = shown[WORDS["row_end"]]
-    assert [end.replace(theme.NBSP, " ") for end in ends[:5]] == [
+    assert [end.replace(formats.NBSP, " ") for end in ends[:5]] == [
         "never",
         "−47.37 %",
         "−29.82 %",
@@ -150,7 +151,7 @@ def test_the_chosen_cell_is_kept_while_the_visitor_is_on_another_page():
     at = click(visit("leverage_map"), 20.0, 0.03)
     at = sound(at.switch_page("pages/glossary.py").run())
     at = sound(at.switch_page("pages/leverage_map.py").run())
-    assert "20x" in told(at) and "3 %" in told(at).replace(theme.NBSP, " ")
+    assert "20x" in told(at) and "3 %" in told(at).replace(formats.NBSP, " ")
 
 
 def test_a_link_brings_back_the_map():
@@ -158,7 +159,7 @@ def test_a_link_brings_back_the_map():
     assert query(at) == "side=short&maintenance_rate=0.1"
     assert "+5 %" in cells(at) and cells(at)["+50 %"][0] != "ended"
     drawn = json.dumps(message(at, "map"), ensure_ascii=False)
-    assert f"+5{theme.NBSP}%" in drawn and f"−5{theme.NBSP}%" not in drawn
+    assert f"+5{formats.NBSP}%" in drawn and f"−5{formats.NBSP}%" not in drawn
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -6,12 +6,14 @@ import re
 import numpy as np
 import pytest
 
-from engine import tails
-from engine.price_file import black_monday, longer_steps, parse_csv, sp500
-from engine.prices import PathChoice, Shape
-from engine.scenario import Scenario
-from engine.simulate import Estimate, garch_moves
-from pages.shared import chances, real_prices, theme
+from engine.margin.scenario import Scenario
+from engine.market.history import black_monday, sp500
+from engine.market.price_file import longer_steps, parse_csv
+from engine.market.prices import PathChoice, Shape
+from engine.odds import tails
+from engine.odds.simulate import Estimate, garch_moves
+from pages.lab.odds import odds_map, real_prices
+from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, figure, message, open_tab, query, texts, typed, visit
 
@@ -60,18 +62,18 @@ def test_the_map_shows_each_count_and_a_pattern_where_nothing_can_be_opened():
     drawn = figure(at, "map")
     (counts,) = [trace for trace in drawn.data if trace.type == "scatter" and trace.mode == "text"]
     cells = dict(zip(zip(counts.x, counts.y, strict=True), counts.text, strict=True))
-    assert cells[chances.DAYS.index(30), chances.LEVERAGES.index(10.0)] == "59"
-    assert cells[chances.DAYS.index(1), chances.LEVERAGES.index(10.0)] == "<1"
-    assert cells[chances.DAYS.index(365), chances.LEVERAGES.index(100.0)] == ">99"
+    assert cells[odds_map.DAYS.index(30), odds_map.LEVERAGES.index(10.0)] == "59"
+    assert cells[odds_map.DAYS.index(1), odds_map.LEVERAGES.index(10.0)] == "<1"
+    assert cells[odds_map.DAYS.index(365), odds_map.LEVERAGES.index(100.0)] == ">99"
     hatched = [trace for trace in drawn.data if trace.name == "at once"]
     assert len(hatched) == 1 and hatched[0].fillpattern.shape == "/"
     assert [label.text for label in drawn.layout.annotations].count(WORDS["at_once"]) == 1
-    assert list(drawn.data[0].z[-1]) == [None] * len(chances.DAYS)
+    assert list(drawn.data[0].z[-1]) == [None] * len(odds_map.DAYS)
     alt = message(at, "map")["page"]["alt"]
     assert "10x: hardly any, 7, 24, 41, 59, 77, 91." in alt
     at = sound(visit("odds", "maintenance_rate=0.05"))
     assert [trace.name for trace in figure(at, "map").data].count("at once") == 4
-    assert rows(tab(at, "numbers"))["20x"] == [WORDS["at_once"]] * len(chances.DAYS)
+    assert rows(tab(at, "numbers"))["20x"] == [WORDS["at_once"]] * len(odds_map.DAYS)
 
 
 @pytest.mark.parametrize("query", ["", "side=short&leverage=3", "volatility=0.1&leverage=2", "leverage=1"])
@@ -84,7 +86,7 @@ def test_the_fan_opens_and_says_how_many_are_beyond(query):
     told = " ".join(texts(at))
     alt = message(at, "fan")["page"]["alt"]
     for name in ("5", "25", "50", "75", "95"):
-        assert theme.price(drawn[name][-1]) in told and theme.price(drawn[name][-1]) in alt
+        assert formats.price(drawn[name][-1]) in told and formats.price(drawn[name][-1]) in alt
     labels = [label for label in figure(at, "fan").layout.annotations if WORDS["price_trigger"] in label.text]
     low, high = figure(at, "fan").layout.yaxis.range
     assert len(labels) == (query != "leverage=1")
@@ -108,21 +110,21 @@ def test_the_fan_opens_and_says_how_many_are_beyond(query):
 
 def ring(leverage, days):
     """Where the map shows this position, and the word beside it."""
-    drawn, _ = chances.Outlook(Scenario(leverage=leverage), days, 0.6).picture()
+    drawn, _ = odds_map.Outlook(Scenario(leverage=leverage), days, 0.6).picture()
     (mark,) = [trace for trace in drawn["data"] if trace.get("name") == "yours"]
     word = drawn["layout"]["annotations"][-1]
     assert (word["x"], word["y"]) == (mark["x"][0], mark["y"][0])
     return word["x"], word["y"], word
 
 
-@pytest.mark.parametrize("row", range(len(chances.LEVERAGES) - 1))  # with the last there is none
-@pytest.mark.parametrize("column", range(len(chances.DAYS)))
+@pytest.mark.parametrize("row", range(len(odds_map.LEVERAGES) - 1))  # with the last there is none
+@pytest.mark.parametrize("column", range(len(odds_map.DAYS)))
 def test_a_cell_is_taken_and_then_holds_the_ring(column, row):
-    taken = chances.clicked(column, row)
+    taken = odds_map.clicked(column, row)
     PathChoice(steps=taken["steps"])
     x, y, word = ring(taken["leverage"], taken["steps"])
     assert round(y) == row and WORDS["yours"] in word["text"]
-    assert x == column or (taken["steps"], column, round(x)) == (chances.FEWEST_DAYS, 0, 1)
+    assert x == column or (taken["steps"], column, round(x)) == (odds_map.FEWEST_DAYS, 0, 1)
 
 
 def test_between_cells_the_ring_stands_by_ratio_and_never_on_a_number():
@@ -131,15 +133,15 @@ def test_between_cells_the_ring_stands_by_ratio_and_never_on_a_number():
     # A little less or more than a row's: on that side of its number.
     for leverage, below in ((9.9, True), (10.0, True), (10.1, False), (13.0, False)):
         _, y, _ = ring(leverage, 30)
-        assert abs(y - 3) >= chances.CLEAR and (y < 3) == below
-    sides = {column: ring(10.0, chances.DAYS[column])[2]["xanchor"] for column in (5, 6)}
+        assert abs(y - 3) >= odds_map.CLEAR and (y < 3) == below
+    sides = {column: ring(10.0, odds_map.DAYS[column])[2]["xanchor"] for column in (5, 6)}
     assert sides == {5: "left", 6: "right"}  # the word stays on the map
 
 
 def test_what_lies_outside_the_map_is_at_its_edge_with_an_arrow():
     at = sound(visit("odds", "side=short&leverage=1.4&steps=500"))
     label = figure(at, "map").layout.annotations[-1]
-    assert label.x == len(chances.DAYS) - 1 and round(label.y) == 0
+    assert label.x == len(odds_map.DAYS) - 1 and round(label.y) == 0
     assert label.text == f"<b>{WORDS['yours']} →↓</b>"
     assert not {"→", "↓"} & set(ring(2.0, 365)[2]["text"])
     assert "1.4x for 500 days" in message(at, "map")["page"]["alt"].replace("\xa0", " ")
@@ -148,7 +150,7 @@ def test_what_lies_outside_the_map_is_at_its_edge_with_an_arrow():
 def test_what_is_closed_at_once_cannot_be_taken_and_the_page_says_why_below_the_map():
     at = sound(visit("odds"))
     hint = [c.value for c in at.caption][0]
-    assert hint == chances.hint()
+    assert hint == odds_map.hint()
     at = sound(typed(at, "leverage", "200"))
     assert "closed the moment it is opened" in [c.value for c in at.caption][0]
     assert "59 of a hundred" in sentence(at)
@@ -226,10 +228,10 @@ def test_every_estimate_says_how_well_it_is_known():
     assert found[WORDS["rough_jumps"]] == ["53", "10"]
     assert re.fullmatch(r"about \d+, give or take [12]", found[WORDS["rough_tails"]][0])
     assert "1987" not in "\n".join(found)
-    assert chances.about(Estimate(0.31, 0.0073)) == "about 31, give or take 2"
-    assert chances.about(Estimate(1.0, 0.0)) == "about 100, give or take 1"
-    assert chances.about(Estimate(0.003, 0.0009)) == "hardly any"  # no number: nothing to give or take
-    assert chances.about(Estimate(0.998, 0.0007)) == "nearly all"
+    assert odds_map.about(Estimate(0.31, 0.0073)) == "about 31, give or take 2"
+    assert odds_map.about(Estimate(1.0, 0.0)) == "about 100, give or take 1"
+    assert odds_map.about(Estimate(0.003, 0.0009)) == "hardly any"  # no number: nothing to give or take
+    assert odds_map.about(Estimate(0.998, 0.0007)) == "nearly all"
 
 
 def test_the_lesson_and_the_page_differ_by_what_stays():
@@ -300,7 +302,7 @@ def test_three_years_of_an_index_tell_of_wild_steps_and_storms():
     assert "The series ends in a calm" in told
     found = rows(at)
     small = tails.small_steps(Scenario(leverage=10.0), known, 30)
-    assert found[WORDS["real_row_small"]] == [chances.people(small.liquidated.value), "0"] == ["14", "0"]
+    assert found[WORDS["real_row_small"]] == [odds_map.people(small.liquidated.value), "0"] == ["14", "0"]
     for name in ("fat", "storms", "own"):
         assert all(GIVEN.fullmatch(cell) for cell in found[WORDS[f"real_row_{name}"]])
     note = next(c.value for c in at.caption if "standard error" in c.value)
@@ -325,7 +327,7 @@ def test_a_month_tells_little_and_says_so():
     found = rows(at)
     # 6.1 % in each of 22 steps, by the formula for small steps.
     small = tails.small_steps(Scenario(leverage=10.0), tails.measure(month), 30)
-    assert found[WORDS["real_row_small"]] == [chances.people(small.liquidated.value), "0"] == ["76", "0"]
+    assert found[WORDS["real_row_small"]] == [odds_map.people(small.liquidated.value), "0"] == ["76", "0"]
     for name in ("fat", "storms"):
         assert found[WORDS[f"real_row_{name}"]] == [WORDS["real_unknown"]] * 2
     assert all(GIVEN.fullmatch(cell) for cell in found[WORDS["real_row_own"]])

@@ -8,9 +8,9 @@ from math import isnan
 import numpy as np
 import pytest
 
-from engine.prices import DEFAULT_POINTS, Shape
-from engine.scenario import RULE_FIELDS, Rules, Scenario, Side, rule_values
-from pages.shared import link, theme
+from engine.margin.scenario import RULE_FIELDS, Rules, Scenario, Side, rule_values
+from engine.market.prices import DEFAULT_POINTS, Shape
+from pages.shared import formats, link
 from pages.shared.controls import DIALS, SWITCHES
 from pages.shared.presets import PRESETS
 from pages.shared.words import read
@@ -78,7 +78,7 @@ def test_a_hundred_dollars_at_ten_times():
         (f"{CLASSROOM}&side=short", "$104.76 (+4.76\xa0%)"),
         ("", "$90.45 (−9.55\xa0%)"),
         ("maintenance_rate=0", "$90.00 (−10.00\xa0%)"),
-        ("leverage=1", theme.NO_TRIGGER),
+        ("leverage=1", formats.NO_TRIGGER),
         (f"leverage=1&side=short&{CLASSROOM}", "$190.48 (+90.48\xa0%)"),
         (f"top_up=50&{CLASSROOM}", "$89.47 (−10.53\xa0%)"),
         (f"wallet=200&{CLASSROOM}", "$73.68 (−26.32\xa0%)"),
@@ -197,19 +197,19 @@ def test_the_short_preset_is_closed_above_its_trigger():
 
 def test_no_liquidation_price_is_said_in_words_everywhere():
     at = sound(visit("simulator", "leverage=1&how_far=-0.9"))
-    assert theme.NO_TRIGGER in headline(at)
-    assert figures(at)["Liquidation price"] == theme.NO_TRIGGER
-    assert set(playback(at)["rows"][6]) == {theme.NO_TRIGGER}
-    assert theme.NO_TRIGGER in " ".join(label.text for label in figure(at).layout.annotations)
-    assert theme.NO_TRIGGER in " ".join(
+    assert formats.NO_TRIGGER in headline(at)
+    assert figures(at)["Liquidation price"] == formats.NO_TRIGGER
+    assert set(playback(at)["rows"][6]) == {formats.NO_TRIGGER}
+    assert formats.NO_TRIGGER in " ".join(label.text for label in figure(at).layout.annotations)
+    assert formats.NO_TRIGGER in " ".join(
         label["text"] for label in message(at, "linked")["page"]["narrow"]["annotations"]
     )
     for tab in TABS:
         sound(open_tab(at, tab))
         if tab == REPORT["tab_formula"]:
-            assert theme.NO_TRIGGER in " ".join(str(m.value) for m in at.markdown)
+            assert formats.NO_TRIGGER in " ".join(str(m.value) for m in at.markdown)
         if tab == REPORT["tab_table"]:
-            assert set(at.table[0].value["Liquidation price"]) == {theme.NO_TRIGGER}
+            assert set(at.table[0].value["Liquidation price"]) == {formats.NO_TRIGGER}
 
 
 # --- controls ------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def test_rules_set_the_fields_and_a_change_by_hand_unmarks_them():
         assert {name: fields(at)[name] for name in RULE_FIELDS} == rule_values(rules)
         for name in RULE_FIELDS:
             style = DIALS[name].style
-            assert message(at, name)["text"] == theme.field_text(rule_values(rules)[name], style)
+            assert message(at, name)["text"] == formats.field_text(rule_values(rules)[name], style)
         assert group(at, "rules").value is rules
     typed(at, "maintenance_rate", "1")
     assert fields(at)["maintenance_rate"] == 0.01
@@ -317,7 +317,7 @@ def test_the_same_seed_draws_the_same_path_and_another_seed_another():
 
 def test_whole_numbers_are_used_as_they_are_shown():
     at = sound(typed(visit("simulator"), "steps", "60.5"))
-    shown = theme.parse_number(message(at, "steps")["text"], "plain")
+    shown = formats.parse_number(message(at, "steps")["text"], "plain")
     assert shown == fields(at)["steps"] == len(playback(at)["x"]) - 1
 
 
@@ -332,7 +332,7 @@ def test_a_number_from_a_link_is_shown_in_its_control_and_used(name):
     at = sound(visit("simulator", f"shape={shape}&{name}={inside}"))
     assert not at.info
     assert fields(at)[name] == inside
-    assert theme.parse_number(message(at, name)["text"], DIALS[name].style) == pytest.approx(inside)
+    assert formats.parse_number(message(at, name)["text"], DIALS[name].style) == pytest.approx(inside)
     before = message(at, "linked")["figure"]
     assert message(at.run(), "linked")["figure"] == before
 
@@ -345,7 +345,7 @@ def test_typed_leverage_moves_the_handle_and_never_drifts(text, value):
     for _ in range(3):
         typed(at, "leverage", text)
         assert message(at, "leverage")["value"] == fields(at)["leverage"] == value
-    assert figures(at)["Borrowed"] == theme.money(100 * value - 100)
+    assert figures(at)["Borrowed"] == formats.money(100 * value - 100)
 
 
 def test_the_stop_switch_puts_a_stop_between_entry_and_trigger_and_takes_it_away():
@@ -381,7 +381,7 @@ def test_the_compare_switch_adds_a_second_line_with_its_leverage():
     sound(at)
     assert [t.name for t in figure(at).data if t.name not in lines] == ["other leverage"]
     other = fields(at)["compare"]
-    assert any(theme.multiple(other) in label.text for label in figure(at).layout.annotations)
+    assert any(formats.multiple(other) in label.text for label in figure(at).layout.annotations)
     sound(typed(at, "compare", "2.5"))
     assert any("2.5x" in label.text for label in figure(at).layout.annotations)
     at.checkbox("simulator.use_compare").uncheck().run()
@@ -643,7 +643,7 @@ def any_text(rng, name):
     kind = rng.random()
     if kind < 0.12:
         return rng.choice(BAD)
-    factor = theme.FIELD[dial.style].factor
+    factor = formats.FIELD[dial.style].factor
     if kind < 0.3:
         return repr(rng.choice([dial.low, dial.high, dial.low - 1, dial.high * 2, 0, -1]) * factor)
     value = dial.low + (dial.high - dial.low) * rng.random() ** 3
@@ -720,7 +720,7 @@ def test_choices_are_kept_while_another_page_is_open():
 def test_what_the_figures_show_is_what_the_picture_draws():
     at = visit("simulator", f"shape=signature&how_far=-0.06&{CLASSROOM}")
     drawn = {trace.name: trace for trace in figure(at).data if trace.name}
-    assert theme.price_texts(np.asarray(drawn["price"].y)) == [
+    assert formats.price_texts(np.asarray(drawn["price"].y)) == [
         "100.00",
         "97.00",
         "95.50",
@@ -729,5 +729,5 @@ def test_what_the_figures_show_is_what_the_picture_draws():
         "97.00",
         "105.00",
     ]
-    assert theme.money_texts(np.asarray(drawn["yours"].y)) == playback(at)["rows"][4][:5]
+    assert formats.money_texts(np.asarray(drawn["yours"].y)) == playback(at)["rows"][4][:5]
     assert playback(at)["x"] == list(drawn["price"].x)

@@ -7,9 +7,9 @@ from math import isnan
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.prices import DEFAULT_POINTS, PathChoice, PathError, Shape
-from engine.scenario import LIMITS, RULE_FIELDS, Scenario, ScenarioError
-from pages.shared import controls, link, theme
+from engine.margin.scenario import LIMITS, RULE_FIELDS, Scenario, ScenarioError
+from engine.market.prices import DEFAULT_POINTS, PathChoice, PathError, Shape
+from pages.shared import controls, formats, link
 from pages.shared.controls import BASICS, DIALS, FOLDS, PICKS, SWITCHES, drawn_handles
 from pages.shared.link import DEFAULT, build, flat
 
@@ -65,8 +65,8 @@ def test_every_number_the_field_can_show_survives_it(name):
     for share in (0, 0.1, 0.37, 1):
         value = dial.low + share * (dial.high - dial.low)
         value = round(value / dial.step) * dial.step
-        text = theme.field_text(value, dial.style)
-        assert theme.parse_number(text, dial.style) == pytest.approx(value, abs=1e-9)
+        text = formats.field_text(value, dial.style)
+        assert formats.parse_number(text, dial.style) == pytest.approx(value, abs=1e-9)
 
 
 def test_styles_say_what_a_number_is():

@@ -8,12 +8,12 @@ import pytest
 import textstat
 
 from engine.facts import facts, in_one_wallet, outcome
-from engine.prices import PathChoice, price_frame
+from engine.margin.scenario import Scenario
+from engine.market.prices import PathChoice, price_frame
+from engine.market.replay import replay
 from engine.quiz import IMPACT, MINUTES, SHOCK, SLUGS, Choice, Numeric, quiz
-from engine.replay import replay
-from engine.scenario import Scenario
-from pages.shared.benchmark import _RIGHT
-from pages.shared.cascades import tell_three
+from pages.lab.cascade.chains import tell_three
+from pages.shared.lesson.benchmark import _RIGHT
 from pages.shared.presets import RESCUES
 from pages.shared.words import amounts, glossary, plain, read
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from engine.prices import PathChoice, PathError, Shape
-from engine.scenario import LIMITS, Rules, Scenario, ScenarioError, Side, rule_values
+from engine.margin.scenario import LIMITS, Rules, Scenario, ScenarioError, Side, rule_values
+from engine.market.prices import PathChoice, PathError, Shape
 from pages.shared import link
 from pages.shared.link import DEFAULT, FIELDS, REPLAYED, Choices, build, decode, encode, flat
 from pages.shared.presets import PRESETS

@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 
-from engine.prices import PathChoice, Shape, price_frame
-from engine.replay import replay
-from engine.scenario import Scenario, with_leverage
-from engine.venue import VENUES
-from pages.shared import link, report, story, theme
+from engine.margin.scenario import Scenario, with_leverage
+from engine.market.prices import PathChoice, Shape, price_frame
+from engine.market.replay import replay
+from engine.venues.records import VENUES
+from pages.shared import formats, link, report, story
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
 from tests.runs import SIGNATURE, dated, run, runs
@@ -38,7 +38,7 @@ def test_the_csv_is_the_run_to_the_last_bit(r):
     for name in set(table.columns) - {"time", "state", "is_open"}:
         column = table[name]
         if name in PRICES:
-            assert (column.astype(str) == theme.NO_TRIGGER).tolist() == r.steps[name].isna().tolist()
+            assert (column.astype(str) == formats.NO_TRIGGER).tolist() == r.steps[name].isna().tolist()
             column = pd.to_numeric(column, errors="coerce")
         np.testing.assert_array_equal(column.to_numpy(dtype=float), r.steps[name].to_numpy(dtype=float))
     assert table["state"].tolist() == r.steps["state"].astype(str).tolist()
@@ -58,9 +58,9 @@ def test_no_liquidation_price_is_said_in_words_in_the_csv():
     text = report.csv(run(leverage=1.0))
     table = pd.read_csv(io.StringIO(text))
     for name in PRICES:
-        assert set(table[name]) == {theme.NO_TRIGGER}
+        assert set(table[name]) == {formats.NO_TRIGGER}
     assert tuple(PRICES) == report.NO_TRIGGER_COLUMNS
-    assert theme.NO_TRIGGER not in report.csv(run())
+    assert formats.NO_TRIGGER not in report.csv(run())
 
 
 @pytest.mark.parametrize("compared", [False, True])
@@ -82,17 +82,17 @@ def test_the_web_page_names_the_venue_whose_rule_is_in_force(slug):
     choices = link.build(fields)
     page = html.unescape(report.page(replay(choices.scenario, run().steps), None, choices))
     venue, tier = VENUES[slug], choices.scenario.tier
-    for part in (venue.name, venue.source, venue.date, theme.percent(tier.rate)):
+    for part in (venue.name, venue.source, venue.date, formats.percent(tier.rate)):
         assert part in page
     assert ("closing fee" in page) == (venue.closing_fee > 0)
-    assert (f"less {theme.money(tier.amount)}" in page) == (tier.amount > 0)
+    assert (f"less {formats.money(tier.amount)}" in page) == (tier.amount > 0)
     assert "maintenance rate" not in page
 
 
 def test_the_time_axis_says_how_long_a_step_is():
     title = report.WORDS["time_axis"]
     r = run(PathChoice(step_hours=8.0))
-    assert drawn(r).layout.xaxis.title.text == title.format(duration=theme.duration(8))
+    assert drawn(r).layout.xaxis.title.text == title.format(duration=formats.duration(8))
     real = replay(
         Scenario(entry_price=321.83, leverage=4.0), price_frame(PathChoice(shape=Shape.REAL), 321.83)
     )

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.prices import PathChoice, Shape, price_frame
-from engine.replay import replay
-from engine.scenario import Scenario, Side
-from engine.settlement import Outcome
-from pages.shared import link, story, theme
+from engine.loss.settlement import Outcome
+from engine.margin.scenario import Scenario, Side
+from engine.market.prices import PathChoice, Shape, price_frame
+from engine.market.replay import replay
+from pages.shared import formats, link, story
 from pages.shared.story import WORDS
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
@@ -130,16 +130,16 @@ def _said(text):
 @given(runs())
 def test_nobody_without_a_liquidation_price_is_liquidated(r):
     text = unmarked(story.headline(r))
-    if theme.NO_TRIGGER in text:
+    if formats.NO_TRIGGER in text:
         assert not r.is_liquidated, text
 
 
 def test_costs_give_even_an_unborrowed_position_a_trigger_on_the_way():
     r = run(PathChoice(shape=Shape.SLIDE, how_far=-0.94, steps=200), leverage=1.0, funding_rate=0.003)
     assert r.is_liquidated
-    assert theme.NO_TRIGGER not in unmarked(story.headline(r))
+    assert formats.NO_TRIGGER not in unmarked(story.headline(r))
     triggers = story.playback(r)["rows"][6]
-    assert triggers[0] == theme.NO_TRIGGER
+    assert triggers[0] == formats.NO_TRIGGER
     assert shows(triggers[r.settlement.step], r.steps["liquidation_price"].iloc[r.settlement.step])
 
 
@@ -147,7 +147,7 @@ def test_a_top_up_that_pays_back_the_loan_takes_the_trigger_away():
     r = on([100, 99, 98, 50, 98], leverage=2.0, top_up=120.0, top_up_step=1)
     triggers = story.playback(r)["rows"][6]
     assert triggers[0].startswith("$50.25")
-    assert set(triggers[2:]) == {theme.NO_TRIGGER}
+    assert set(triggers[2:]) == {formats.NO_TRIGGER}
     assert not r.is_closed
 
 
@@ -225,9 +225,9 @@ def test_one_times_long_has_no_liquidation_price_in_any_words(how_far, wallet):
     ]
     told += [item["rest"] for item in steps["figures"] if item["label"] == "Liquidation price"]
     for text in told:
-        assert theme.NO_TRIGGER in text.replace("**", "")
+        assert formats.NO_TRIGGER in text.replace("**", "")
         assert not BROKEN.search(text)
-    assert set(steps["rows"][6]) == set(story.table(r)["Liquidation price"]) == {theme.NO_TRIGGER}
+    assert set(steps["rows"][6]) == set(story.table(r)["Liquidation price"]) == {formats.NO_TRIGGER}
     assert not r.is_closed
     # Nothing can go to $0.00 but a price that is not there.
     assert "$0.00" not in story.headline(r) + alt(r)
@@ -257,7 +257,7 @@ def test_the_playback_says_the_numbers_of_its_step(r):
     for row, name in zip(told["rows"][1:], names, strict=True):
         for text, value in zip(row, frame[name], strict=True):
             if isnan(value):
-                assert text in (theme.UNKNOWN, theme.NO_TRIGGER)
+                assert text in (formats.UNKNOWN, formats.NO_TRIGGER)
             else:
                 assert shows(text, value), f"{name}: {text} for {value}"
     assert told["states"] == steps["state"].astype(str).tolist()
@@ -278,8 +278,8 @@ def test_the_playback_says_the_numbers_of_its_step(r):
     assert shows(last or first, steps["debt"][r.settlement.step] if is_short else r.scenario.borrowed)
     lines = r.scenario.liquidation_price, steps["liquidation_price"][r.settlement.step]
     for text, line in zip(rest[6].split(" → "), lines, strict=False):
-        assert text in ("none", theme.NO_TRIGGER) if isnan(line) else shows(text.partition(" (")[0], line)
-    assert ("→" in rest[6]) == (theme.trigger(lines[0]) != theme.trigger(lines[1]))
+        assert text in ("none", formats.NO_TRIGGER) if isnan(line) else shows(text.partition(" (")[0], line)
+    assert ("→" in rest[6]) == (formats.trigger(lines[0]) != formats.trigger(lines[1]))
     assert [item["label"] for item in told["figures"]] == [
         "Owed" if is_short else "Borrowed",
         "Liquidation price",
@@ -309,7 +309,7 @@ def test_the_table_and_the_event_log_are_the_frame(r):
         ("Required, $", "maintenance_margin"),
     ):
         for text, value in zip(table[column], steps[name], strict=True):
-            assert text == theme.UNKNOWN if isnan(value) else shows(text, value)
+            assert text == formats.UNKNOWN if isnan(value) else shows(text, value)
     for text, state in zip(table["State"], steps["state"].astype(str), strict=True):
         assert text == " ".join(story.STATES[state])
     log = story.events(r)
@@ -360,7 +360,7 @@ def cents(text):
 @given(runs())
 def test_the_waterfall_adds_up_to_the_cent_as_shown(r):
     bars = story.account(r)
-    shown = [cents(theme.money(amount, cents=True)) for amount in bars.amounts]
+    shown = [cents(formats.money(amount, cents=True)) for amount in bars.amounts]
     assert sum(shown[:-1]) == shown[-1]
     assert isclose(shown[0], r.settlement.paid_in, abs_tol=0.0051)
     assert isclose(shown[-1], r.settlement.returned, abs_tol=0.0051)
@@ -372,7 +372,7 @@ def test_the_waterfall_adds_up_to_the_cent_as_shown(r):
         assert (WORDS["item_price_result_loss"] in bars.names) == (lost < 0)
     words = story.alt_waterfall(bars)
     assert all(
-        name in words and theme.money(a, cents=True) in words
+        name in words and formats.money(a, cents=True) in words
         for name, a in zip(bars.names, bars.amounts, strict=True)
     )
 
@@ -380,7 +380,7 @@ def test_the_waterfall_adds_up_to_the_cent_as_shown(r):
 @given(runs(), st.sampled_from([5.0, 0.01, 1e9]))
 def test_a_fund_pays_first_and_changes_nothing_for_the_trader(r, fund):
     bars, alone = story.account(r, fund), story.account(r)
-    shown = [cents(theme.money(amount, cents=True)) for amount in bars.amounts]
+    shown = [cents(formats.money(amount, cents=True)) for amount in bars.amounts]
     assert sum(shown[:-1]) == shown[-1]
     assert (bars.names[-1], bars.amounts[-1]) == (alone.names[-1], alone.amounts[-1])
     missing = dict(zip(alone.names, alone.amounts, strict=True)).get(WORDS["item_shortfall"], 0.0)
@@ -496,7 +496,7 @@ def test_every_line_of_the_formula_equals_its_result_as_shown(fields):
     assert top == pytest.approx(evaluate(over), abs=0.005)
     assert bottom == pytest.approx(evaluate(under), rel=1e-6)
     if isnan(s.liquidation_price):
-        assert result == theme.NO_TRIGGER
+        assert result == formats.NO_TRIGGER
         assert evaluate(fraction) <= 0
     else:
         assert shows(result, s.liquidation_price)
@@ -549,7 +549,7 @@ def test_the_formula_of_a_requirement_frozen_at_the_entry(venue, capital, sign):
 
 def test_the_formula_counts_the_closing_fee_in_its_rate():
     r = run(SIGNATURE, maintenance_rate=0.01, closing_fee=0.002)
-    assert f"{theme.percent(0.012)} × 10" in story.formula(r)
+    assert f"{formats.percent(0.012)} × 10" in story.formula(r)
     assert "(1 − 0.012)" in story.formula(r)
 
 

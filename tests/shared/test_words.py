@@ -10,16 +10,16 @@ from typing import get_args
 import pytest
 
 from engine import cascade
-from engine.prices import PathChoice, Shape, price_frame
-from engine.replay import KINDS
-from engine.scenario import Rules, Side, rule_values
-from engine.settlement import Outcome
-from engine.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
+from engine.loss.settlement import Outcome
+from engine.margin.scenario import Rules, Side, rule_values
+from engine.market.prices import PathChoice, Shape, price_frame
+from engine.market.replay import KINDS
+from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
+from pages.lab.cascade.chains import room
+from pages.lab.cascade.tabs import ROOM
+from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
 from pages.shared import controls, words
-from pages.shared.cascade_tabs import ROOM
-from pages.shared.cascades import room
 from pages.shared.presets import PRESETS
-from pages.shared.venues import CONVENTIONS, OF_WHAT
 from pages.shared.words import literal, read, say
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -28,7 +28,7 @@ SLUGS = (
     *("after", "cascade", "compare", "leverage_map", "odds"),
     *("controls", "home", "nav", "report", "simulator", "story"),
 )
-SOURCES = [*PAGES.glob("*.py"), *PAGES.glob("shared/*.py")]
+SOURCES = sorted(PAGES.rglob("*.py"))
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
 DIALS = set(controls.DIALS)
 ANY = {

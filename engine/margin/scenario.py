@@ -1,0 +1,439 @@
+"""The one input object: a leveraged position, the rules it stands under, and what its owner does.
+
+All defaults and all limits of these choices live here; the controls read them from here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from functools import cached_property
+from math import ceil, floor, isfinite, isnan, log10, nan
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.margin import risk
+from engine.margin.risk import Basis, Floats
+from engine.margin.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
+
+
+class Side(StrEnum):
+    """Which way the position bets: long gains when the price rises, short when it falls."""
+
+    LONG = "long"
+    SHORT = "short"
+
+    @property
+    def sign(self) -> int:
+        """+1 for long, -1 for short."""
+        return 1 if self is Side.LONG else -1
+
+
+class ScenarioError(ValueError):
+    """A choice without financial meaning; ``field`` names the control to put the sentence beside."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Limits(NamedTuple):
+    """Smallest and largest value of a field, both allowed, and the name a learner knows it by."""
+
+    low: float
+    high: float
+    label: str
+    is_rate: bool = False
+    is_whole: bool = False
+
+
+LIMITS: Final[dict[str, Limits]] = {
+    "capital": Limits(1.0, 1e9, "Your money"),
+    "leverage": Limits(1.0, 200.0, "Leverage"),
+    "entry_price": Limits(1e-6, 1e9, "Entry price"),
+    "maintenance_rate": Limits(0.0, 0.5, "Maintenance rate", is_rate=True),
+    "closing_fee": Limits(0.0, 0.05, "Closing fee in the trigger", is_rate=True),
+    "trading_fee": Limits(0.0, 0.05, "Trading fee", is_rate=True),
+    "liquidation_fee": Limits(0.0, 0.1, "Liquidation fee", is_rate=True),
+    "funding_rate": Limits(-0.05, 0.05, "Funding rate", is_rate=True),
+    "funding_interval_hours": Limits(0.25, 720.0, "Hours between funding payments"),
+    "interest_rate": Limits(0.0, 2.0, "Interest per year", is_rate=True),
+    "wallet": Limits(0.0, 1e9, "Extra wallet money"),
+    "stop_price": Limits(1e-9, 1e12, "Stop price"),
+    "top_up": Limits(0.0, 1e9, "Money added"),
+    "top_up_step": Limits(0, 1e6, "Added after step", is_whole=True),
+    "reduce_fraction": Limits(0.0, 0.99, "Share closed early", is_rate=True),
+    "reduce_step": Limits(1, 1e6, "Closed at step", is_whole=True),
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One position, opened once, under one set of rules.
+
+    Attributes
+    ----------
+    side : Side
+    capital : float
+        The trader's own money posted for the position, quote.
+    leverage : float
+        Notional at entry divided by `capital`.
+    entry_price : float
+        Quote per unit.
+    maintenance_rate : float
+        Equity the platform requires, fraction of notional at the mark price.
+    closing_fee : float
+        Fee the platform counts in the trigger, fraction of notional. It moves the trigger; what
+        is really paid on a close is `trading_fee` and `liquidation_fee`.
+    trading_fee : float
+        Paid on each trade, opening and closing, fraction of the notional traded.
+    liquidation_fee : float
+        Paid on a forced close on top of the trading fee, fraction of the notional closed.
+    funding_rate : float
+        Fraction of notional per funding interval; longs pay when positive, shorts receive.
+    funding_interval_hours : float
+        Hours between funding payments.
+    interest_rate : float
+        Simple interest per year on what is borrowed, a fraction.
+    wallet : float
+        Extra money of the trader that also stands behind the position (cross margin), quote.
+        0 = isolated margin.
+    stop_price : float
+        Price at which the trader's own stop order closes the position; ``nan`` = no stop.
+    top_up, top_up_step
+        Money added, quote, and the step after whose price it counts; step 0 = from the start.
+    reduce_fraction, reduce_step
+        Share of the position closed early, a fraction, and the step at whose price it is closed.
+    tiers : tuple of MarginTier
+        A venue's maintenance table, in place of `maintenance_rate`; empty = that rate at every size.
+    basis : {"mark", "entry"}
+        Whether the requirement follows the price or stays at its value at entry.
+
+    Raises
+    ------
+    ScenarioError
+        If a value is outside :data:`LIMITS`, the leverage beyond what the tier of this size allows, the
+        position would be liquidated on entry, or the stop lies beyond the trigger or on the wrong
+        side of the entry price.
+
+    Examples
+    --------
+    >>> story = Scenario()
+    >>> story.notional, story.borrowed
+    (1000.0, 900.0)
+    """
+
+    side: Side = Side.LONG
+    capital: float = 100.0
+    leverage: float = 10.0
+    entry_price: float = 100.0
+    maintenance_rate: float = 0.005
+    closing_fee: float = 0.0
+    trading_fee: float = 0.0
+    liquidation_fee: float = 0.0
+    funding_rate: float = 0.0
+    funding_interval_hours: float = 8.0
+    interest_rate: float = 0.0
+    wallet: float = 0.0
+    stop_price: float = nan
+    top_up: float = 0.0
+    top_up_step: int = 0
+    reduce_fraction: float = 0.0
+    reduce_step: int = 1
+    tiers: tuple[MarginTier, ...] = ()
+    basis: Basis = "mark"
+
+    def __post_init__(self) -> None:
+        for name, limits in LIMITS.items():
+            value = getattr(self, name)
+            _check(name, value, limits)
+            if limits.is_whole:
+                object.__setattr__(self, name, int(value))
+        if isnan(self.stop_price):
+            # One nan object, so that equal scenarios compare and hash equal.
+            object.__setattr__(self, "stop_price", nan)
+        self._refuse_too_much_leverage()
+        self._refuse_liquidated_on_entry()
+        if not isnan(self.stop_price):
+            self._refuse_useless_stop()
+
+    @property
+    def notional(self) -> float:
+        """Size of the position at entry, quote: what is held for a long, sold short for a short."""
+        return self.capital * self.leverage
+
+    @property
+    def quantity(self) -> float:
+        """Signed units of the asset; negative for a short."""
+        return self.side.sign * self.notional / self.entry_price
+
+    @property
+    def borrowed(self) -> float:
+        """Borrowed at entry, quote: money for a long, the value of the asset sold for a short."""
+        return self.notional - self.capital if self.side is Side.LONG else self.notional
+
+    @property
+    def collateral(self) -> float:
+        """The trader's money behind the position before any top-up, quote."""
+        return self.capital + self.wallet
+
+    @property
+    def opening_fee(self) -> float:
+        """Trading fee on the opening trade, quote."""
+        return self.trading_fee * self.notional
+
+    @property
+    def backing(self) -> float:
+        """Money behind the position the moment it is open: fee paid, a top-up at step 0 counted."""
+        return self.collateral + (self.top_up if self.top_up_step == 0 else 0.0) - self.opening_fee
+
+    @cached_property
+    def liquidation_price(self) -> float:
+        """Trigger the moment the position is open, quote per unit; ``nan`` = none."""
+        return float(self.liquidation_prices(self.quantity, self.backing))
+
+    @property
+    def bankruptcy_price(self) -> float:
+        """Price at which equity is zero the moment the position is open; ``nan`` = none."""
+        return float(risk.bankruptcy_price(self.quantity, self.entry_price, self.backing))
+
+    @property
+    def table(self) -> tuple[MarginTier, ...]:
+        """The maintenance table in force; one row where the same rate holds at every size."""
+        return self.tiers or (MarginTier(0.0, self.maintenance_rate),)
+
+    @property
+    def tier(self) -> MarginTier:
+        """The row of the table that decides about the trigger of the opening; without one, the entry's."""
+        price = self.entry_price if self.basis == "entry" else self.liquidation_price
+        size = self.notional if isnan(price) else abs(self.quantity) * price
+        return self.table[int(tier_at(size, self.table))]
+
+    @property
+    def required_rate(self) -> float:
+        """Maintenance rate of `tier` and the closing fee that counts with it, a fraction of notional."""
+        return self.tier.rate + self.closing_fee
+
+    @property
+    def requirement(self) -> float:
+        """Maintenance margin at the entry price, quote."""
+        return float(self.requirements(self.quantity, self.entry_price))
+
+    def quantities(self, leverages: ArrayLike) -> Floats:
+        """Signed units that the same money holds at other leverages; broadcasts."""
+        return self.quantity / self.leverage * np.asarray(leverages, dtype=float)
+
+    def requirements(self, quantity: ArrayLike, mark_price: ArrayLike) -> Floats:
+        """Maintenance margin of so many signed units at these prices, quote; broadcasts."""
+        price = np.asarray(mark_price, dtype=float)
+        if self.basis == "entry":
+            price = np.full_like(price, self.entry_price)
+        return tiered_maintenance(risk.notional(quantity, price), self.table, closing_fee=self.closing_fee)
+
+    def liquidation_prices(self, quantity: ArrayLike, backing: ArrayLike) -> Floats:
+        """Trigger of so many signed units with this money behind them, quote per unit; broadcasts."""
+        return tiered_liquidation_price(
+            quantity, self.entry_price, backing, self.table, closing_fee=self.closing_fee, basis=self.basis
+        )
+
+    def is_closed_at_once(self, quantity: ArrayLike) -> NDArray[np.bool_]:
+        """Whether so many signed units would be liquidated the moment they are held; broadcasts."""
+        # The size is a rounded number.
+        required = self.requirements(quantity, self.entry_price) * (1 + risk.NOISE)
+        return risk.is_liquidatable(self.backing, required)
+
+    def _refuse_too_much_leverage(self) -> None:
+        tier = self.table[int(tier_at(self.notional, self.table))]
+        if self.leverage > tier.max_leverage:
+            raise ScenarioError(
+                "leverage",
+                f"Leverage {self.leverage:g}x is more than this venue allows for a position of "
+                f"${self.notional:,.2f}: at most {tier.max_leverage:g}x. Use less leverage, less of your own "
+                "money, or another venue.",
+            )
+
+    def _refuse_liquidated_on_entry(self) -> None:
+        if not self.is_closed_at_once(self.quantity):
+            return
+        # In each tier the trader's own = needed * capital * leverage - amount; the smallest leverage counts.
+        own = self.backing + self.opening_fee
+        leverages = [
+            (own + tier.amount) / ((tier.rate + self.closing_fee + self.trading_fee) * self.capital)
+            for tier in self.table
+        ]
+        most = floor(min(leverages) * 100) / 100  # rounded to the safe side
+        # Not every page that asks for a leverage has controls for the rate and the fees.
+        field, advice = (
+            "leverage",
+            f"Use less than {most:g}x. Where the rules can be set, milder ones allow more.",
+        )
+        if most <= LIMITS["leverage"].low:
+            field, advice = "capital", "Put up more of your own money, or choose another venue."
+        elif self.tiers:
+            advice = f"Use less than {most:g}x, lower the fees, or choose another venue."
+        raise ScenarioError(
+            field,
+            f"Leverage {self.leverage:g}x leaves ${max(self.backing, 0):,.2f} of your own behind a position "
+            f"of ${self.notional:,.2f}, but the platform requires ${self.requirement:,.2f}: it would be "
+            f"closed the moment it is opened. {advice}",
+        )
+
+    def _refuse_useless_stop(self) -> None:
+        sign, trigger = self.side.sign, self.liquidation_price
+        stop, entry = _shown(self.stop_price), _shown(self.entry_price)
+        if sign * (self.stop_price - self.entry_price) >= 0:
+            place = "below" if sign > 0 else "above"
+            raise ScenarioError(
+                "stop_price",
+                f"A stop at {stop} would close this {self.side} at once. "
+                f"Put it {place} the entry price of {entry}.",
+            )
+        if sign * (self.stop_price - trigger) <= 0:
+            # Rounded towards the entry price, so that what is named is itself allowed.
+            nearest = _shown(trigger, ceil if sign > 0 else floor)
+            low, high = (nearest, entry) if sign > 0 else (entry, nearest)
+            raise ScenarioError(
+                "stop_price",
+                f"A stop at {stop} lies beyond the liquidation price of {_shown(trigger)}: the platform "
+                f"would act first, so the stop never could. Put it between {low} and {high}.",
+            )
+
+
+def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
+    decimals = 2 if price >= 1 else 3 - floor(log10(price))
+    return f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}"
+
+
+def _check(name: str, value: float, limits: Limits) -> None:
+    if name == "stop_price" and isnan(value):
+        return
+    if not isfinite(value) or not limits.low <= value <= limits.high:
+        given, low, high = (
+            (f"{v * 100:,.6g} %" if limits.is_rate else f"{v:,.10g}")
+            for v in (value, limits.low, limits.high)
+        )
+        raise ScenarioError(
+            name, f"{limits.label}: {given} is outside {low} to {high}. Choose a value in that range."
+        )
+    if limits.is_whole and value != int(value):
+        raise ScenarioError(name, f"{limits.label}: {value:g} lies between two steps. Choose a whole number.")
+
+
+class Rules(StrEnum):
+    """Named sets of rules to start from."""
+
+    SIMPLE = "simple"
+    CLASSROOM = "classroom"
+    REALISTIC = "realistic"
+
+
+# Simple: what a large exchange asks of a small position, nothing else counted. Classroom: the
+# cushion drawn large enough to see, an exaggeration. Realistic: a taker's fee and usual funding.
+_RULES: Final[dict[Rules, Scenario]] = {
+    Rules.SIMPLE: Scenario(),
+    Rules.CLASSROOM: Scenario(maintenance_rate=0.05),
+    Rules.REALISTIC: Scenario(trading_fee=0.0006, funding_rate=0.0001),
+}
+RULE_FIELDS: Final = (
+    "maintenance_rate",
+    "closing_fee",
+    "trading_fee",
+    "liquidation_fee",
+    "funding_rate",
+    "funding_interval_hours",
+    "interest_rate",
+)
+
+
+def rule_values(rules: Rules) -> dict[str, float]:
+    """Values a named set of rules gives to :data:`RULE_FIELDS`.
+
+    Parameters
+    ----------
+    rules : Rules
+
+    Returns
+    -------
+    dict of field name to value
+
+    Examples
+    --------
+    >>> rule_values(Rules.CLASSROOM)["maintenance_rate"]
+    0.05
+    """
+    return {name: getattr(_RULES[rules], name) for name in RULE_FIELDS}
+
+
+def rules_of(values: Mapping[str, float]) -> Rules | None:
+    """Named set of rules that has these values; None when they are a mixture of its own.
+
+    Parameters
+    ----------
+    values : mapping
+        A value for each of :data:`RULE_FIELDS`.
+
+    Returns
+    -------
+    Rules or None
+
+    Examples
+    --------
+    >>> rules_of(rule_values(Rules.SIMPLE))
+    <Rules.SIMPLE: 'simple'>
+    """
+    own = {name: values[name] for name in RULE_FIELDS}
+    return next((rules for rules in Rules if rule_values(rules) == own), None)
+
+
+def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
+    """The same position at another leverage, without a stop that may no longer fit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    leverage : float
+        Multiple of the capital.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        If that leverage is refused.
+
+    Examples
+    --------
+    >>> with_leverage(Scenario(), 5.0).notional
+    500.0
+    """
+    return replace(scenario, leverage=leverage, stop_price=nan)
+
+
+FIELDS: Final = tuple(field.name for field in fields(Scenario))
+
+
+def useful_stops(scenario: Scenario) -> tuple[float, float, float]:
+    """Where a stop order makes sense: the trigger, half way to it, and the entry price.
+
+    Without a trigger a fifth of the entry price stands in for the room to it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of float
+        Furthest, middle and nearest price, quote per unit; the two ends themselves are refused.
+
+    Examples
+    --------
+    >>> [round(price, 2) for price in useful_stops(Scenario())]
+    [90.45, 95.23, 100.0]
+    """
+    entry, trigger = scenario.entry_price, scenario.liquidation_price
+    far = entry * (1 - 0.2 * scenario.side.sign) if isnan(trigger) else trigger
+    return far, (entry + far) / 2, entry

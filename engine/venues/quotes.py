@@ -1,0 +1,217 @@
+"""One position under each venue's rule: its trigger, what is left there, what the venue's screen shows."""
+
+from collections.abc import Sequence
+from math import inf, isnan
+from typing import NamedTuple
+
+from engine.margin import inverse, loan, risk
+from engine.margin.scenario import Side
+from engine.margin.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
+from engine.venues.records import CFD_CLOSEOUT
+from engine.venues.terms import Contract, Gauge, Venue
+
+
+class VenueQuote(NamedTuple):
+    """One position under one venue's rule. Money in quote; shares and moves are fractions.
+
+    Attributes
+    ----------
+    venue : Venue
+    liquidation_price, bankruptcy_price : float
+        Quote per unit; ``nan`` = none, 0 = every price, of a position too small for a fixed fee.
+    move : float
+        From the entry to the liquidation price, signed: -0.096 is 9.6 % down; ``nan`` = none.
+    left : float
+        Equity at the liquidation price, the cushion between trigger and bankruptcy. Of a
+        coin-margined position the coins left, valued at that price. ``nan`` = no trigger.
+    left_share : float
+        `left` as a fraction of the capital.
+    rate : float
+        Maintenance rate of the tier in force at the liquidation price, without the closing fee.
+    gauge_at_open, gauge_at_trigger : float
+        What the venue's screen shows right after opening, and when it closes.
+    max_leverage : float
+        Largest leverage for a position of this size; 0 where the venue's table ends before it.
+    is_offered : bool
+        Whether the venue lets this position be opened: leverage within its maximum for the size, size
+        within its table, and equity above the requirement. Without it the other numbers say what
+        the rule would give; the trigger may then lie on the wrong side of the entry.
+    """
+
+    venue: Venue
+    liquidation_price: float
+    bankruptcy_price: float
+    move: float
+    left: float
+    left_share: float
+    rate: float
+    gauge_at_open: float
+    gauge_at_trigger: float
+    max_leverage: float
+    is_offered: bool
+
+
+def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price: float) -> VenueQuote:
+    """One position under one venue's rule, isolated, the moment it is open, costs aside.
+
+    A coin-margined position is posted in coins worth `capital` at the entry. In a loan the assets
+    are the notional (long), or the proceeds of the sale and the capital (short).
+
+    Parameters
+    ----------
+    venue : Venue
+    side : Side
+    capital : float
+        The trader's own money, quote, above zero.
+    leverage : float
+        Notional at entry over capital, at least 1.
+    entry_price : float
+        Quote per unit.
+
+    Returns
+    -------
+    VenueQuote
+
+    Examples
+    --------
+    >>> long = quote(VENUES["bitget"], Side.LONG, 5_000.0, 10.0, 50_000.0)
+    >>> round(long.liquidation_price, 2), round(long.left, 2), long.is_offered
+    (45207.96, 207.96, True)
+    """
+    notional = capital * leverage
+    position = _Position(venue, side, capital, notional, entry_price)
+    price, bankrupt = position.prices()
+    equity, requirement = position.state(entry_price)
+    left, _ = position.state(price)
+    tiers = venue.tiers_for(side)
+    at_entry = tiers[tier_at(notional, tiers)]
+    in_force = at_entry if isnan(price) else tiers[tier_at(position.value(price), tiers)]
+    most = at_entry.max_leverage if notional <= venue.largest_notional else 0.0
+    return VenueQuote(
+        venue=venue,
+        liquidation_price=price,
+        bankruptcy_price=bankrupt,
+        move=price / entry_price - 1,
+        left=left,
+        left_share=left / capital,
+        rate=in_force.rate,
+        gauge_at_open=position.gauge(entry_price),
+        gauge_at_trigger=position.gauge(price),
+        max_leverage=most,
+        is_offered=leverage <= most and equity > requirement,
+    )
+
+
+def quotes_by_leverage(
+    venue: Venue, side: Side, notional: float, leverages: Sequence[float], entry_price: float
+) -> list[VenueQuote]:
+    """Positions of one size at several leverages: the more leverage, the less of one's own.
+
+    Parameters
+    ----------
+    venue, side, entry_price
+        As of :func:`quote`.
+    notional : float
+        Size at the entry, quote.
+    leverages : sequence of float
+
+    Returns
+    -------
+    list of VenueQuote
+
+    Examples
+    --------
+    >>> found = quotes_by_leverage(VENUES["bitget"], Side.LONG, 50_000.0, [2, 10], 50_000.0)
+    >>> [round(q.move, 4) for q in found]
+    [-0.4977, -0.0958]
+    """
+    return [quote(venue, side, notional / leverage, leverage, entry_price) for leverage in leverages]
+
+
+class _Position(NamedTuple):
+    """One position under one rule; what differs between contracts is said here and nowhere else."""
+
+    venue: Venue
+    side: Side
+    capital: float
+    notional: float
+    entry: float
+
+    @property
+    def quantity(self) -> float:
+        return self.side.sign * self.notional / self.entry
+
+    @property
+    def contracts(self) -> float:
+        return self.side.sign * self.notional
+
+    @property
+    def tiers(self) -> tuple[MarginTier, ...]:
+        return self.venue.tiers_for(self.side)
+
+    @property
+    def cover(self) -> float:
+        rate = self.tiers[0].rate
+        if self.venue.contract is Contract.LENDING:
+            return 1 / (1 - rate)
+        return float(loan.spot_cover(rate, self.venue.closing_fee))
+
+    def value(self, price: float) -> float:
+        """What the requirement is charged on, quote."""
+        return abs(self.quantity) * price if self.venue.basis == "mark" else self.notional
+
+    def prices(self) -> tuple[float, float]:
+        """Liquidation and bankruptcy price."""
+        fee, rate = self.venue.closing_fee, self.tiers[0].rate
+        own = self.quantity, self.entry, self.capital
+        coins = self.contracts, self.entry, self.capital / self.entry
+        match self.venue.contract:
+            case Contract.INVERSE:
+                price = inverse.inverse_liquidation_price(*coins, rate, closing_fee=fee)
+                return float(price), float(inverse.inverse_bankruptcy_price(*coins))
+            case Contract.SPOT | Contract.LENDING:
+                price = loan.loan_liquidation_price(*own, self.cover)
+            case _:
+                price = tiered_liquidation_price(*own, self.tiers, closing_fee=fee, basis=self.venue.basis)
+        return float(price), float(risk.bankruptcy_price(*own))
+
+    def state(self, price: float) -> tuple[float, float]:
+        """Equity and requirement at a price, quote."""
+        fee, rate = self.venue.closing_fee, self.tiers[0].rate
+        own = self.quantity, self.entry, self.capital
+        coins = self.capital / self.entry
+        match self.venue.contract:
+            case Contract.INVERSE:
+                equity = inverse.inverse_equity(self.contracts, self.entry, coins, price) * price
+                required = price * inverse.inverse_maintenance_margin(
+                    self.contracts, price, rate, closing_fee=fee
+                )
+                return float(equity), float(required)
+            case Contract.SPOT | Contract.LENDING:
+                required = loan.loan_requirement(*own, price, self.cover)
+            case _:
+                required = tiered_maintenance(self.value(price), self.tiers, closing_fee=fee)
+        return float(risk.equity(*own, price)), float(required)
+
+    def gauge(self, price: float) -> float:
+        """The number on the venue's screen at a price."""
+        equity, required = self.state(price)
+        match self.venue.gauge:
+            case Gauge.MM_OVER_EQUITY:
+                return required / equity
+            case Gauge.EQUITY_OVER_MM:
+                return _over(equity, required)
+            case Gauge.HEALTH_FACTOR:
+                return (1 + _over(equity * (self.cover - 1), required)) / self.cover
+            case Gauge.MARGIN_LEVEL:
+                return CFD_CLOSEOUT * equity / required
+            case Gauge.EQUITY_SHARE:
+                return equity / (abs(self.quantity) * price)
+            case Gauge.ACCOUNT_HEALTH:
+                return 1 - required / equity
+            case Gauge.LEVERAGE:
+                return self.notional / equity
+
+
+def _over(amount: float, debt: float) -> float:
+    return inf if debt == 0 else amount / debt

@@ -1,0 +1,563 @@
+"""What follows the trigger, in pictures, sentences and tables. No formula, no Streamlit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+from engine.loss import after, closeout
+from engine.loss.after import LOAN, Way
+from engine.loss.settlement import to_cents
+from engine.loss.waterfall import Waterfall, full_ledger_in_cents
+from engine.margin import lending
+from engine.margin.scenario import Scenario
+from engine.venues.records import VENUES
+from pages.shared import formats
+from pages.shared.drawing import theme
+from pages.shared.drawing.charts import base_axis, base_layout
+from pages.shared.drawing.labels import SMALL, Dict, text_label
+from pages.shared.drawing.pictures import round_up
+from pages.shared.words import plain, read, say
+
+WORDS = read("after")
+ROW = 44
+STRIP = 118  # the three prices, above the bars
+WINNERS = WORDS["winners"].split(", ")
+PARTIES = ("trader", "platform", "insurance_fund", "winners", "everybody")
+
+Picture = tuple[Dict, Dict, int]
+
+
+# --- who pays ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A position closed at one price, the fund before it, and what everybody gained, in whole cents."""
+
+    scenario: Scenario
+    done: Waterfall
+    fund: float
+
+    @property
+    def price(self) -> float:
+        return self.done.settlement.fill_price
+
+    @property
+    def gained(self) -> dict[str, float]:
+        """By party, positive = gained; sums to zero."""
+        return full_ledger_in_cents(self.done)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Of what is left, what each gets; of what is missing, what each pays, below zero."""
+        gained, own = self.gained, float(to_cents(self.scenario.backing))
+        winners = sum(amount for party, amount in gained.items() if party.startswith("winner"))
+        got = gained | {"trader": gained["trader"] + own, "winners": winners}
+        return {party: round(got[party], 2) + 0.0 for party in PARTIES}
+
+    @property
+    def left(self) -> float:
+        """What is left at the sale before the fee, or missing, below zero."""
+        return round(sum(self.shares.values()), 2) + 0.0
+
+    @property
+    def fund_after(self) -> float:
+        return self.fund + self.gained["insurance_fund"]
+
+
+def sale_sentence(story: Sale) -> str:
+    """Where the position was due and closed, and who gets or pays what: in dollars."""
+    s, shares = story.scenario, story.shares
+    blanks = {
+        "trigger": formats.trigger(s.liquidation_price),
+        "price": formats.trigger(story.price),
+        "bankrupt": formats.trigger(s.bankruptcy_price),
+        "capital": formats.short_money(s.capital),
+        "left": formats.money(abs(story.left)),
+        "fee": formats.money(shares["platform"]),
+        "kept": formats.money(shares["insurance_fund"]),
+        "paid": formats.money(-shares["insurance_fund"]),
+        "back": formats.money(shares["trader"]),
+        "rest": formats.money(-shares["everybody"]),
+        "fund_after": formats.money(story.fund_after),
+        "given": ", ".join(
+            WORDS["gives"].format(winner=winner, amount=formats.money(amount))
+            for winner, amount in _given(story)
+        ),
+    }
+    return " ".join(say(part, **blanks) for part in _sale_parts(story))
+
+
+def _sale_parts(story: Sale) -> list[str]:
+    shares = story.shares
+    if story.left == 0:
+        return [WORDS["even"]]
+    if story.left > 0:
+        if shares["insurance_fund"] > 0:
+            return [WORDS["met"], WORDS["to_fund"]]
+        return [WORDS["met"], WORDS["to_you" if shares["trader"] > 0 else "to_fee"]]
+    parts = [WORDS["missed"], WORDS["fund_pays" if shares["insurance_fund"] else "fund_empty"]]
+    return parts + [WORDS[f"{payer}_pay"] for payer in ("winners", "everybody") if shares[payer]]
+
+
+def _given(story: Sale) -> list[tuple[str, float]]:
+    """Winners who give something up, first in the queue first."""
+    gained = story.gained
+    ranked = after.queue(story.scenario, story.price)
+    given = [(WINNERS[one.number - 1], -gained[f"winner_{one.number}"]) for one in ranked]
+    return [(winner, amount) for winner, amount in given if amount]
+
+
+def sale_picture(story: Sale) -> Picture:
+    """Three prices on one axis, and below it bars: what is left or missing, and who gets or pays it."""
+    rows = len(PARTIES) + 1
+    height = STRIP + 30 + ROW * rows + 44
+    margin = {"l": 14, "r": 14, "t": 6, "b": 44}
+    inside = height - margin["t"] - margin["b"]
+    layout = {
+        **base_layout(height, margin),
+        "barmode": "overlay",
+        "hovermode": False,
+        "dragmode": False,
+        "xaxis": _money_axis(story),
+        "yaxis": _rows_axis(rows) | {"domain": [0, ROW * rows / inside]},
+        "xaxis2": {"visible": False, "anchor": "y2", "fixedrange": True, "range": _prices(story)},
+        "yaxis2": {
+            "visible": False,
+            "anchor": "x2",
+            "fixedrange": True,
+            "range": [0, 1],
+            "domain": [1 - STRIP / inside, 1],
+        },
+    }
+    traces = [*_bars(story), *_strip(story)]
+    return _sized(traces, layout, lambda narrow: [*_bar_words(story), *_strip_words(story, narrow)], height)
+
+
+def _prices(story: Sale) -> list[float]:
+    """The price axis, in the direction in which it gets worse."""
+    s = story.scenario
+    cushion = s.bankruptcy_price - s.liquidation_price
+    past = (story.price - s.liquidation_price) / cushion
+    reach = cushion * (3.0 if past < 2.6 else round_up(1.15 * past))
+    return [s.liquidation_price - 0.04 * reach, s.liquidation_price + reach]
+
+
+def _strip(story: Sale) -> list[Dict]:
+    s, price = story.scenario, story.price
+    far = _prices(story)[1]
+    on = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "skip"}
+    hatch = {"shape": "x", "size": 6, "solidity": 0.2, "fgcolor": theme.BANKRUPTCY, "fgopacity": 0.5}
+
+    def zone(start: float, end: float, fill: str, **more: Any) -> Dict:
+        corners = {"x": [start, end, end, start], "y": [0.4, 0.4, 0.58, 0.58]}
+        shape = {"type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": fill}
+        return {**shape, **corners, "line": {"width": 0}, **on, **more}
+
+    def mark(at: float, ends: tuple[float, float], colour: str, name: str, width: float) -> Dict:
+        line = {"color": colour, "width": width, "dash": theme.DASH.get(colour, "solid")}
+        return {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [at, at],
+            "y": ends,
+            "line": line,
+            "name": name,
+            **on,
+        }
+
+    return [
+        zone(s.liquidation_price, s.bankruptcy_price, theme.EQUITY_FILL),
+        zone(s.bankruptcy_price, far, theme.LOSS_FILL, fillpattern=hatch),
+        mark(s.liquidation_price, (0.34, 1.0), theme.LIQUIDATION, "trigger", 4),
+        mark(s.bankruptcy_price, (0.04, 0.58), theme.BANKRUPTCY, "bankruptcy", 2.5),
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "closed",
+            "x": [price],
+            "y": [0.49],
+            "marker": {"symbol": "diamond", "size": 15, "color": theme.INK},
+            "cliponaxis": False,
+            **on,
+        },
+    ]
+
+
+def _strip_words(story: Sale, narrow: bool) -> list[Dict]:
+    s, price = story.scenario, story.price
+    start, far = _prices(story)
+    place = (price - start) / (far - start)
+    anchor = "left" if place < 0.3 else "right" if place > 0.7 else "center"
+    on = {"xref": "x2", "yref": "y2"}
+    told = {
+        "trigger": (s.liquidation_price, 0.9, theme.LIQUIDATION_TEXT, {"xshift": 6}),
+        "closed": (
+            price,
+            0.6,
+            theme.INK,
+            {"yanchor": "bottom", "xanchor": anchor, "xshift": 6 if anchor == "left" else 0},
+        ),
+        "bankrupt": (s.bankruptcy_price, 0.16, theme.BANKRUPTCY_TEXT, {"xshift": 6}),
+    }
+    words = [
+        text_label(WORDS[f"mark_{mark}"].format(price=formats.trigger(at)), at, y, ink, **on, **more)
+        for mark, (at, y, ink, more) in told.items()
+    ]
+    if not narrow:
+        words.append(
+            text_label(
+                WORDS[f"worse_{s.side}"], 1, 0.9, theme.MUTED, xref="paper", yref="y2", xanchor="right"
+            )
+        )
+    return words
+
+
+def _money_axis(story: Sale) -> Dict:
+    s = story.scenario
+    cushion = after.standing(s, s.liquidation_price)[1]
+    reach = round_up(max(-story.left, cushion))
+    # Room for the amounts at the right end, also beside a large loss.
+    most = max(1.12 * cushion, 1.12 * story.left, 0.3 * reach)
+    ticks = [tick for tick in (-reach, -reach / 2, 0.0, reach / 2, reach) if tick <= 0.98 * most]
+    return {
+        **base_axis(WORDS["axis_money"]),
+        "range": [-1.02 * reach, most],
+        "tickvals": ticks,
+        "ticktext": [formats.short_money(tick) for tick in ticks],
+        "zeroline": True,
+        "zerolinecolor": theme.AXIS,
+        "fixedrange": True,
+        "anchor": "y",
+    }
+
+
+def _rows_axis(rows: int) -> Dict:
+    return {"visible": False, "range": [rows - 0.45, -0.75], "fixedrange": True}
+
+
+def _bars(story: Sale) -> list[Dict]:
+    """What is left or missing, then each share of it from where the last one ended."""
+    fills = [theme.EQUITY_FILL if story.left > 0 else theme.LOSS_FILL]
+    edges = [theme.EQUITY if story.left > 0 else theme.BANKRUPTCY]
+    lengths, bases, rest = [story.left], [0.0], story.left
+    for party, amount in story.shares.items():
+        lengths.append(-amount)
+        bases.append(rest)
+        rest -= amount
+        yours = party == "trader"
+        fills.append(theme.LOSS_FILL if amount < 0 else theme.EQUITY_FILL if yours else theme.BORROWED_FILL)
+        edges.append(theme.BANKRUPTCY if amount < 0 else theme.EQUITY if yours else theme.BORROWED)
+    hatches = ["x" if edge == theme.BANKRUPTCY else "" for edge in edges]
+    # The bars without a hatch take their colour whole, the others draw their hatch in it.
+    colours = [edge if hatch else fill for fill, edge, hatch in zip(fills, edges, hatches, strict=True)]
+    return [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": "shares",
+            "y": list(range(len(lengths))),
+            "x": lengths,
+            "base": bases,
+            "width": 0.34,
+            "marker": {
+                "color": colours,
+                "line": {"color": edges, "width": [1.5 if length else 0 for length in lengths]},
+                "pattern": {
+                    "fillmode": "replace",
+                    "shape": hatches,
+                    "bgcolor": fills,
+                    "size": 6,
+                    "solidity": 0.2,
+                },
+            },
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def _named_shares(story: Sale) -> list[tuple[str, str, str]]:
+    """Name, amount and colour of each bar's words."""
+    missing = story.left < 0
+    head = (WORDS["row_missing" if missing else "row_left"], formats.money(abs(story.left)))
+    rows = [(*head, theme.BANKRUPTCY_TEXT if missing else theme.EQUITY_TEXT)]
+    for party, amount in story.shares.items():
+        told = f"{'+' * (amount > 0)}{formats.money(amount)}" if amount else WORDS["row_nothing"]
+        ink = theme.BANKRUPTCY_TEXT if amount < 0 else theme.INK if amount else theme.MUTED
+        rows.append((WORDS[f"row_{party}"], told, ink))
+    return rows
+
+
+def _bar_words(story: Sale) -> list[Dict]:
+    return _row_words(_named_shares(story))
+
+
+def _row_words(rows: Sequence[tuple[str, str, str]]) -> list[Dict]:
+    """Over each bar its name at the left edge and what it says at the right one."""
+    labels = []
+    for row, (name, told, ink) in enumerate(rows):
+        over = {"xref": "paper", "yanchor": "bottom", "yshift": 8}
+        labels.append(text_label(name, 0, row, theme.INK, **over))
+        labels.append(text_label(f"<b>{told}</b>", 1, row, ink, **over | {"xanchor": "right"}))
+    return labels
+
+
+def sale_alt(story: Sale) -> str:
+    """The picture in words."""
+    s = story.scenario
+    return plain(
+        WORDS["alt_sale"],
+        trigger=formats.trigger(s.liquidation_price),
+        bankrupt=formats.trigger(s.bankruptcy_price),
+        price=formats.trigger(story.price),
+        shares="; ".join(f"{name}: {told}" for name, told, _ in _named_shares(story)),
+    )
+
+
+def ledger(story: Sale) -> list[tuple[str, str]]:
+    """What each party gained or lost, and the sum."""
+    gained = story.gained
+    rows = [
+        (WORDS[f"party_{party}"], formats.money(gained[party], cents=True))
+        for party in ("trader", "market", "platform", "insurance_fund")
+    ]
+    rows += [
+        (WORDS["party_winner"].format(winner=winner), formats.money(gained[f"winner_{i}"], cents=True))
+        for i, winner in enumerate(WINNERS, 1)
+    ]
+    rows.append((WORDS["party_everybody"], formats.money(gained["everybody"], cents=True)))
+    return [*rows, (WORDS["sum"], formats.money(sum(gained.values()), cents=True))]
+
+
+def queue(story: Sale) -> list[tuple[str, ...]]:
+    """The winners, first in the queue first: entry, profit, how they are ranked, what they give up."""
+    gained = story.gained
+    return [
+        (
+            WINNERS[one.number - 1],
+            formats.trigger(one.entry_price),
+            formats.money(one.profit),
+            WORDS["score"].format(
+                gain=formats.percent(one.gain),
+                leverage=formats.multiple(round(one.leverage, 1)),
+                score=f"{one.score:.2f}",
+            ),
+            formats.money(-gained[f"winner_{one.number}"], cents=True),
+        )
+        for one in after.queue(story.scenario, story.price)
+    ]
+
+
+# --- how much is sold ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PartSale:
+    """A position that is due, and what each rule sells of it."""
+
+    scenario: Scenario
+    beyond: float
+    cost: float
+    price: float
+    ways: tuple[Way, ...]
+
+
+def part_sale(scenario: Scenario, beyond: float, cost: float) -> PartSale:
+    """The position a little past its trigger, under every rule."""
+    price = after.past_trigger(scenario, beyond)
+    return PartSale(scenario, beyond, cost, price, after.ways(scenario, price, cost))
+
+
+def part_sentence(story: PartSale) -> str:
+    """What is yours and required, and whether selling just enough helps."""
+    size, own, required = after.standing(story.scenario, story.price)
+    enough = story.ways[0]
+    blanks = {
+        "price": formats.trigger(story.price),
+        "past": WORDS["past"].format(beyond=formats.percent(story.beyond)) if story.beyond else WORDS["at"],
+        "size": formats.short_money(size),
+        "own": formats.money(own),
+        "owed": formats.money(-own),
+        "required": formats.money(required),
+        "buffer": f"{after.BUFFER:g}",
+        "sold": formats.short_money(enough.closed.sold),
+        "share": formats.percent(enough.fraction),
+        "paid": formats.money(enough.closed.paid),
+        "cost": formats.percent(story.cost),
+        "freed": formats.percent(after.freed(story.scenario)),
+    }
+    if own <= 0:
+        return say(WORDS["bankrupt"], **blanks)
+    key = "worse" if isnan(enough.fraction) else "enough" if enough.fraction < 1 else "all_needed"
+    return " ".join(say(WORDS[part], **blanks) for part in ("due", key))
+
+
+def part_picture(story: PartSale) -> Picture:
+    """The position before, and what each rule leaves of it."""
+    fractions = [0.0, *(way.fraction for way in story.ways)]
+    rows = list(range(len(fractions)))
+    held = [1.0 if isnan(fraction) else 1 - fraction for fraction in fractions]
+    gone = [0.0 if isnan(fraction) else fraction for fraction in fractions]
+    hatch = {
+        "shape": "/",
+        "fillmode": "overlay",
+        "fgcolor": theme.LIQUIDATION,
+        "size": 6,
+        "solidity": 0.25,
+    }
+    bars = [
+        _part(rows, held, [0.0] * len(rows), theme.GRID, theme.INK, "held"),
+        _part(rows, gone, held, theme.CUSHION_FILL, theme.LIQUIDATION, "sold", pattern=hatch),
+    ]
+    height = 64 + ROW * len(rows)
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    layout = {
+        **base_layout(height, {"l": 14, "r": 22, "t": 4, "b": 44}),
+        "barmode": "overlay",
+        "hovermode": False,
+        "dragmode": False,
+        "xaxis": {
+            **base_axis(WORDS["axis_share"]),
+            "range": [0, 1],
+            "tickvals": ticks,
+            "ticktext": [formats.percent(tick).replace(".00", "") for tick in ticks],
+            "fixedrange": True,
+        },
+        "yaxis": _rows_axis(len(rows)),
+    }
+    return _sized(bars, layout, lambda narrow: _row_words(_named_parts(story, narrow)), height)
+
+
+def _part(
+    rows: list[int], lengths: list[float], bases: list[float], fill: str, edge: str, name: str, **marker: Any
+) -> Dict:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "y": rows,
+        "x": lengths,
+        "base": bases,
+        "width": 0.34,
+        "marker": {"color": fill, "line": {"color": edge, "width": [1.5 if x else 0 for x in lengths]}}
+        | marker,
+        "hoverinfo": "skip",
+    }
+
+
+def _named_parts(story: PartSale, narrow: bool) -> list[tuple[str, str, str]]:
+    """Name, result and colour of each bar's words."""
+    ratio = formats.percent(after.ratio(story.scenario, story.price))
+    rows = [(WORDS["row_before"], WORDS["row_ratio"].format(ratio=ratio), theme.INK)]
+    for way in story.ways:
+        if isnan(way.fraction):
+            told = WORDS["row_worse"]
+        elif way.fraction == 1:
+            told = WORDS["row_all"]
+        else:
+            told = WORDS["row_part_narrow" if narrow else "row_part"].format(
+                share=formats.percent(way.fraction), ratio=formats.percent(way.closed.margin_ratio)
+            )
+        rows.append((WORDS[f"way_{way.name}"], told, theme.LIQUIDATION_TEXT))
+    return rows
+
+
+def part_alt(story: PartSale) -> str:
+    """The picture in words."""
+    told = "; ".join(f"{name}: {result}" for name, result, _ in _named_parts(story, False))
+    return plain(WORDS["alt_part"], price=formats.trigger(story.price), parts=told)
+
+
+def part_rows(story: PartSale) -> list[tuple[str, ...]]:
+    """A row a rule: sold, cost, yours then, margin ratio then, who does it."""
+    rows = []
+    for way in story.ways:
+        share = formats.percent(way.fraction)
+        ratio = way.closed.margin_ratio
+        rows.append(
+            (
+                WORDS[f"way_{way.name}"],
+                WORDS["row_worse"]
+                if isnan(way.fraction)
+                else f"{formats.short_money(way.closed.sold)} ({share})",
+                formats.money(way.closed.paid),
+                formats.money(way.closed.equity),
+                WORDS["row_closed"] if way.fraction == 1 else formats.percent(ratio),
+                ", ".join(after.who(way.steps)),
+            )
+        )
+    return rows
+
+
+def part_note(story: PartSale) -> str:
+    """What the rules of the table take for granted, and when a vault steps in."""
+    taken = after.vault_takes(story.scenario, story.price)
+    return say(
+        WORDS["part_note"],
+        rate=formats.percent(story.scenario.required_rate),
+        large=formats.short_money(closeout.LARGE_POSITION),
+        two=VENUES["bitget"].name,
+        one=VENUES["bybit"].name,
+        vault=WORDS["vault"].format(taken=formats.money(taken)) if taken > 0 else "",
+    )
+
+
+# --- a loan on chain -----------------------------------------------------------------------------
+
+
+def loan_sentence() -> str:
+    """The loan of the example, and who may do what when."""
+    marks = after.loan_marks()
+    return say(
+        WORDS["loan_rule"],
+        units=f"{LOAN.units:g}",
+        debt=formats.short_money(LOAN.debt),
+        threshold=formats.percent(LOAN.liquidation_threshold),
+        trigger=formats.trigger(marks["trigger"]),
+        half=formats.percent(lending.HALF).replace(".00", ""),
+        all_below=f"{lending.ALL_BELOW:g}",
+        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
+    )
+
+
+def loan_rows() -> list[tuple[str, ...]]:
+    """The ladder: a row a price."""
+    prices, health_factors, done = after.loan_ladder()
+    return [
+        (
+            formats.trigger(price),
+            f"{health:.3f}",
+            formats.money(repaid),
+            formats.money(seized),
+            WORDS["no_debt"] if isnan(after) else f"{after:.3f}",
+            formats.money(left),
+            formats.money(bad),
+        )
+        for price, health, repaid, seized, after, left, bad in zip(prices, health_factors, *done, strict=True)
+    ]
+
+
+def toxic_sentence() -> str:
+    """Where every liquidation makes the loan worse."""
+    marks = after.loan_marks()
+    return say(
+        WORDS["toxic"],
+        health=f"{marks['toxic_health']:.3f}",
+        toxic=formats.trigger(marks["toxic"]),
+        insolvent=formats.trigger(marks["insolvent"]),
+        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
+    )
+
+
+# --- layout --------------------------------------------------------------------------------------
+
+
+def _sized(
+    traces: list[Dict], layout: Mapping[str, Any], words: Callable[[bool], list[Dict]], height: int
+) -> Picture:
+    wide, narrow = words(False), words(True)
+    for label in narrow:
+        label["font"]["size"] = SMALL
+    figure = {"data": traces, "layout": {**layout, "annotations": wide}}
+    return figure, {"annotations": narrow}, height

@@ -1,0 +1,512 @@
+"""The odds of a touch: laws, numbers computed twice elsewhere, and other roads to the same number.
+
+Golden numbers are compared at the precision they are printed with. The closed form was evaluated
+with 40 digits; quadrature of the inverse Gaussian density agrees to 14 digits, and QuantLib's
+AnalyticDigitalAmericanEngine (1.44) to 4e-15.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from engine.margin.risk import liquidation_price
+from engine.odds.touch import (
+    OVERSHOOT,
+    barrier_ahead,
+    barrier_at_looks,
+    bridge_probability,
+    mean_time_open,
+    mean_touch_time,
+    median_touch_time,
+    survival_curve,
+    touch_probability,
+    touch_probability_at_looks,
+    touch_probability_moving,
+    touched_before,
+)
+
+MONTH = 30 / 365
+GAUSS = np.polynomial.legendre.leggauss(200)
+CALM = {"drift": 0.0, "volatility": 0.6}
+
+# id, side, leverage, maintenance rate, closing fee, opening fee, drift, volatility, years
+CASES = {
+    "A1": (1, 10, 0.005, 0, 0, 0.0, 0.6, MONTH),
+    "A2": (-1, 10, 0.005, 0, 0, 0.0, 0.6, MONTH),
+    "A3": (1, 3, 0.005, 0, 0, 0.0, 0.6, 1),
+    "A4": (1, 50, 0.004, 0, 0, 0.0, 0.6, 1 / 365),
+    "A5": (1, 20, 0.01, 0.0005, 0.0005, 0.2, 0.8, 7 / 365),
+    "A6": (1, 2, 0.25, 0, 0, 0.08, 0.2, 1),
+    "A7": (-1, 2, 0.30, 0, 0, 0.08, 0.4, 1),
+    "A8": (1, 5, 0.005, 0, 0, 0.5, 0.6, 1),
+    "A9": (-1, 100, 0.004, 0.0005, 0.0005, 0.0, 0.5, 8 / 8760),
+}
+# id, trigger, within the time, ever, median years, mean years open, mean years without an end
+GOLDEN = """
+A1 0.904522613065 0.58765561763886 1              0.0550667692486   0.0513287783336   0.557488743524
+A2 1.094527363184 0.57234447544511 0.913636363636 0.0557088162394   0.0508093373245   inf
+A3 0.670016750419 0.60540275781749 1              0.670358542527    0.6346514112      2.22473647936
+A4 0.983935742972 0.61099124622356 1              0.0015717044464   0.00161552785027  0.0899704773332
+A5 0.960586154624 0.72201993323525 1              0.00545764388316  0.00874576388817  0.335096692618
+A6 0.666666666667 0.02243459711352 0.296296296296 inf               0.99436957789     inf
+A7 1.153846153846 0.72052883299929 1              0.28132847814     0.455003678381    inf
+A8 0.804020100503 0.56990889349401 0.678555868898 0.543548261002    0.566510660393    inf
+A9 1.004977600796 0.74060606684488 0.995047052997 0.000218029477749 0.000390148676711 inf
+"""
+ROWS = [line.split() for line in GOLDEN.split("\n") if line]
+# id, number of looks, the shifted barrier's answer
+# Two methods agree on these to 2e-10.
+EXACT_LOOKS = [
+    ("A1", 3, 0.4053516436),
+    ("A1", 30, 0.5214081817),
+    ("A1", 90, 0.5484817367),
+    ("A1", 720, 0.5735303934),
+    ("A2", 30, 0.5007292552),
+    ("A3", 52, 0.5589871782),
+    ("A3", 365, 0.5874537361),
+    ("A5", 7, 0.5716048520),
+    ("A5", 21, 0.6325975808),
+    ("A5", 168, 0.6893359235),
+    ("A6", 52, 0.0182117142),
+    ("A6", 252, 0.0203540354),
+    ("A8", 12, 0.4299037986),
+    ("A8", 365, 0.5417359537),
+]
+LOOKS = [
+    *(("A1", 3, ".386446"), ("A1", 30, ".519543"), ("A1", 90, ".547879"), ("A1", 720, ".573458")),
+    *(("A2", 30, ".499138"), ("A3", 52, ".557718"), ("A3", 365, ".587279"), ("A5", 7, ".566563")),
+    *(("A5", 21, ".630411"), ("A5", 168, ".689115"), ("A6", 52, ".017980"), ("A6", 252, ".020303")),
+    *(("A8", 12, ".427346"), ("A8", 365, ".541666")),
+]
+
+
+def as_printed(text):
+    """The number, give or take half of its last digit and the last digit of a float."""
+    decimals = len(text.partition(".")[2])
+    return pytest.approx(float(text), rel=0, abs=0.5 * 10.0**-decimals + 3e-15)
+
+
+def case(name):
+    """Trigger at a spot price of 1, and the keyword arguments."""
+    sign, leverage, rate, fee, opening, drift, volatility, years = CASES[name]
+    quantity = sign * leverage
+    barrier = liquidation_price(quantity, 1.0, 1.0 - opening * leverage, rate, closing_fee=fee)
+    return barrier, {"drift": drift, "volatility": volatility}, years
+
+
+# --- laws ----------------------------------------------------------------------------------------
+
+barriers = st.floats(0.2, 0.999) | st.floats(1.001, 5.0)
+drifts = st.floats(-3.0, 3.0)
+volatilities = st.floats(0.02, 3.0)
+spans = st.floats(1e-4, 10.0)
+
+
+@given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.floats(-50, 50), st.floats(0, 9), st.floats(0, 99))
+def test_it_is_a_probability_for_every_input(spot, barrier, drift, volatility, years):
+    chance = touch_probability(spot, barrier, drift=drift, volatility=volatility, years=years)
+    assert 0 <= chance <= 1
+    ever = touch_probability(spot, barrier, drift=drift, volatility=volatility, years=np.inf)
+    assert chance <= ever + 1e-12
+
+
+@given(barriers, drifts, volatilities, spans, st.floats(1.0, 9.0))
+def test_more_time_never_makes_a_touch_less_likely(barrier, drift, volatility, years, longer):
+    known = {"drift": drift, "volatility": volatility}
+    less = touch_probability(1.0, barrier, years=years, **known)
+    assert touch_probability(1.0, barrier, years=years * longer, **known) >= less - 1e-12
+
+
+@given(barriers, volatilities, spans, st.floats(1.0, 9.0))
+def test_without_drift_more_volatility_never_makes_a_touch_less_likely(barrier, volatility, years, more):
+    calm = touch_probability(1.0, barrier, drift=0.0, volatility=volatility, years=years)
+    wild = touch_probability(1.0, barrier, drift=0.0, volatility=volatility * more, years=years)
+    assert wild >= calm - 1e-12
+
+
+@given(st.sampled_from([1.0, -1.0]), st.floats(1.01, 90.0), st.floats(1.0, 2.0), drifts, volatilities, spans)
+def test_more_leverage_never_makes_a_touch_less_likely(sign, leverage, more, drift, volatility, years):
+    quantity = sign * leverage * np.array([1.0, more])
+    trigger = barrier_ahead(quantity, 1.0, liquidation_price(quantity, 1.0, 1.0, 0.005))
+    low, high = touch_probability(1.0, trigger, drift=drift, volatility=volatility, years=years)
+    assert high >= low - 1e-12
+
+
+@given(barriers, drifts, volatilities, spans, st.floats(1e-3, 1e3), st.floats(1e-2, 1e2))
+def test_the_units_of_money_and_of_time_do_not_matter(barrier, drift, volatility, years, unit, tempo):
+    plain = touch_probability(1.0, barrier, drift=drift, volatility=volatility, years=years)
+    other = touch_probability(
+        unit, unit * barrier, drift=drift * tempo, volatility=volatility * tempo**0.5, years=years / tempo
+    )
+    assert other == pytest.approx(plain, rel=1e-9, abs=1e-12)
+
+
+@given(barriers, drifts, volatilities, spans)
+def test_a_short_is_a_long_in_the_inverse_price(barrier, drift, volatility, years):
+    here = touch_probability(1.0, barrier, drift=drift, volatility=volatility, years=years)
+    there = touch_probability(
+        1.0, 1 / barrier, drift=volatility**2 - drift, volatility=volatility, years=years
+    )
+    assert there == pytest.approx(here, rel=1e-9, abs=1e-12)
+
+
+def test_arrays_broadcast_and_scalars_stay_scalars():
+    grid = touch_probability(1.0, [[0.8], [0.9]], volatility=[0.2, 0.4, 0.8], drift=0.0, years=1.0)
+    one = touch_probability(1.0, 0.9, volatility=0.4, drift=0.0, years=1.0)
+    assert grid.shape == (2, 3) and np.ndim(one) == 0 and grid[1, 1] == one
+
+
+# --- golden numbers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_golden(row):
+    name, trigger, within, ever, median, open_, mean = row
+    barrier, known, years = case(name)
+    assert barrier == as_printed(trigger)
+    assert touch_probability(1.0, barrier, years=years, **known) == as_printed(within)
+    assert touch_probability(1.0, barrier, years=np.inf, **known) == as_printed(ever)
+    assert median_touch_time(1.0, barrier, **known) == as_printed(median)
+    assert mean_time_open(1.0, barrier, years=years, **known) == as_printed(open_)
+    assert mean_touch_time(1.0, barrier, **known) == as_printed(mean)
+
+
+@pytest.mark.parametrize(
+    ("leverage", "chance", "median_days"),
+    [
+        *(
+            (2, ".000089", "590.7"),
+            (3, ".024254", "244.68"),
+            (5, ".227851", "84.68"),
+            (10, ".587656", "20.10"),
+        ),
+        *((20, ".805768", "4.53"), (50, ".936485", "0.505"), (100, ".979015", "0.056")),
+    ],
+)
+def test_the_classroom_table(leverage, chance, median_days):
+    barrier = liquidation_price(leverage, 1.0, 1.0, 0.005)
+    assert touch_probability(1.0, barrier, years=MONTH, **CALM) == as_printed(chance)
+    assert median_touch_time(1.0, barrier, **CALM) * 365 == as_printed(median_days)
+
+
+@pytest.mark.parametrize(("leverage", "percent"), [(5, "2.1"), (10, "29"), (20, "63")])
+def test_ten_days_at_three_percent_a_day_without_drift_of_the_log_price(leverage, percent):
+    volatility = 0.03 * 365**0.5
+    barrier = liquidation_price(leverage, 1.0, 1.0, 0.005)
+    chance = touch_probability(1.0, barrier, drift=volatility**2 / 2, volatility=volatility, years=10 / 365)
+    assert chance * 100 == as_printed(percent)
+
+
+@pytest.mark.parametrize(("name", "looks", "shifted"), LOOKS)
+def test_looks_move_the_barrier_away(name, looks, shifted):
+    barrier, known, years = case(name)
+    at_looks = barrier_at_looks(1.0, barrier, volatility=known["volatility"], step_years=years / looks)
+    assert touch_probability(1.0, at_looks, years=years, **known) == as_printed(shifted)
+
+
+@pytest.mark.parametrize(("name", "looks", "exact"), EXACT_LOOKS)
+def test_looks_one_after_the_other(name, looks, exact):
+    barrier, known, years = case(name)
+    found = touch_probability_at_looks(1.0, barrier, step_years=years / looks, looks=looks, **known)
+    assert found == pytest.approx(exact, abs=3e-4)
+
+
+def test_looks_at_a_price_that_runs_towards_a_far_barrier():
+    """Between what stands beyond it in the end and what touches it in between; here these are near."""
+    volatility, looks, drift, room = 0.2, 90, -4.0, 90
+    step = volatility / 365**0.5
+    barrier, spread = np.exp(-room * step), step * looks**0.5
+    in_the_end = norm.cdf((-room * step - (drift - volatility**2 / 2) * looks / 365) / spread)
+    market = {"drift": drift, "volatility": volatility}
+    always = touch_probability(1.0, barrier, years=looks / 365, **market)
+    found = touch_probability_at_looks(1.0, barrier, step_years=1 / 365, looks=looks, **market)
+    assert 0.6 < in_the_end < found < always < in_the_end + 0.02
+
+
+def test_looks_at_many_barriers_of_both_sides_at_once():
+    market = {"drift": 0.3, "volatility": 0.6, "step_years": 1 / 365, "looks": 20}
+    barriers = np.array([[80.0, 125.0], [97.0, np.nan]])
+    found = touch_probability_at_looks(100.0, barriers, **market)
+    alone = [[touch_probability_at_looks(100.0, barrier, **market) for barrier in row] for row in barriers]
+    assert found == pytest.approx(np.array(alone)) and found[1, 1] == 0.0
+
+
+def test_the_overshoot_is_a_value_of_the_zeta_function():
+    # zeta(1/2) from sums of 1 / sqrt(k), whose difference from 2 sqrt(n) it is.
+    n = 10**6
+    total = np.sum(1 / np.sqrt(np.arange(1, n + 1))) - 2 * np.sqrt(n) - 0.5 / np.sqrt(n)
+    assert -total / np.sqrt(2 * np.pi) == pytest.approx(OVERSHOOT, abs=1e-10)
+
+
+def test_a_loan_that_compounds_is_a_drift_that_is_worse():
+    # M1: 2x, maintenance 25 %, drift and interest 8 %, volatility 30 %, two years.
+    barrier = liquidation_price(2.0, 1.0, 1.0, 0.25)
+    plain = {"volatility": 0.3, "years": 2}
+    assert touch_probability(1.0, barrier, drift=0.08 - 0.08, **plain) == as_printed("0.41073063206299")
+    assert touch_probability(1.0, barrier, drift=0.08, **plain) == as_printed("0.28773839815179")
+
+
+@pytest.mark.parametrize(
+    ("rate", "true", "chord", "tangent"),
+    [
+        (0.1095, 0.60639688, ".60636843", ".60641483"),
+        (1.095, 0.75789830, ".75596632", ".75921487"),
+        (0.0, 0.58765562, ".58765562", ".58765562"),
+    ],
+)
+def test_funding_is_bracketed(rate, true, chord, tangent):
+    """M2: A1 with funding on the entry notional; true from a recursion and from an integral equation."""
+    paid = np.array([0.0, rate * MONTH * 10])
+    start, end = liquidation_price(10.0, 1.0, 1.0 - paid, 0.005)
+    bracket = touch_probability_moving(1.0, start, end, years=MONTH, **CALM)
+    assert bracket.value == as_printed(chord)
+    assert bracket.value == bracket.low <= true + 5e-9 and true - 5e-9 <= bracket.high
+    assert bracket.high == as_printed(tangent)
+    # The bracket is narrow: a tenth of what funding does.
+    assert bracket.high - bracket.low <= 0.1 * (bracket.value - 0.58765561)
+
+
+def test_a_short_that_pays_or_receives_is_bracketed_from_the_other_side():
+    rng = np.random.default_rng(11)
+    for paid in (0.05, -0.05):
+        start, end = liquidation_price(-10.0, 1.0, 1.0 - np.array([0.0, paid * 10]), 0.005)
+        bracket = touch_probability_moving(1.0, start, end, years=MONTH, **CALM)
+        assert bracket.low < bracket.value == bracket.high
+        # Steps fine enough for the barrier to be straight between two of them in the log price too.
+        steps, paths = 60, 20_000
+        size = 0.6 * np.sqrt(MONTH / steps)
+        x = np.cumsum(-(size**2) / 2 + size * rng.standard_normal((paths, steps)), axis=1)
+        x = np.column_stack([np.zeros(paths), x]) - np.log(np.linspace(start, end, steps + 1))
+        safe = np.all(x < 0, axis=1) * np.prod(
+            1 - np.exp(-2 * np.maximum(x[:, 1:] * x[:, :-1], 0) / size**2), axis=1
+        )
+        error = np.std(safe) / np.sqrt(paths)
+        assert bracket.low - 4 * error < 1 - np.mean(safe) < bracket.high + 4 * error
+
+
+def test_moving_barriers_at_the_edge():
+    known = {"years": MONTH, **CALM}
+    assert touch_probability_moving(1.0, np.nan, np.nan, **known) == (0.0, 0.0, 0.0)
+    assert np.isnan(touch_probability_moving(1.0, np.nan, 0.5, **known)).all()
+    assert np.isnan(touch_probability_moving(1.0, 0.5, np.nan, **known)).all()
+    assert touch_probability_moving(1.0, 1.0, 0.9, **known) == (1.0, 1.0, 1.0)
+    # A barrier that crosses the spot price so fast that its tangent starts beyond it.
+    steep = touch_probability_moving(1.0, 0.99, 3.0, years=1.0, drift=0.0, volatility=0.1)
+    assert steep.high == 1.0 and steep.low > 0.99
+
+
+def test_take_profit_race():
+    barrier = liquidation_price(10.0, 1.0, 1.0, 0.005)
+    assert touched_before(1.0, barrier, 1.05, **CALM) == as_printed("0.343696027634")
+
+
+# --- edges ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("barrier", "log_drift", "volatility", "years", "chance"),
+    [
+        (0.9 / 0.995, -0.5, 0.01, 0.2, "0.477863661769930"),
+        (0.9 / 0.995, -0.5, 0.01, 0.19, "0.114120020346187"),
+        (0.5 / 0.75, -2.0, 0.02, 0.2, "0.274269173573088"),
+    ],
+)
+def test_where_the_textbook_formula_is_no_number(barrier, log_drift, volatility, years, chance):
+    drift = log_drift + volatility**2 / 2
+    value = touch_probability(1.0, barrier, drift=drift, volatility=volatility, years=years)
+    assert value == as_printed(chance)
+    mirrored = touch_probability(
+        1.0, 1 / barrier, drift=volatility**2 - drift, volatility=volatility, years=years
+    )
+    assert mirrored == pytest.approx(value, rel=1e-12)
+
+
+def test_no_time_no_touch_and_at_the_barrier_always():
+    assert touch_probability(1.0, [0.9, 1.1], years=0.0, **CALM).tolist() == [0.0, 0.0]
+    for years in (0.0, 1.0, np.inf):
+        for volatility in (0.0, 0.6):
+            assert touch_probability(1.0, 1.0, drift=0.2, volatility=volatility, years=years) == 1.0
+    assert median_touch_time(1.0, 1.0, **CALM) == mean_touch_time(1.0, 1.0, **CALM) == 0.0
+    assert mean_time_open(1.0, 1.0, years=1.0, **CALM) == 0.0
+
+
+def test_no_barrier_no_touch():
+    for years in (0.0, 1.0, np.inf):
+        for drift in (-1.0, 0.0, 1.0):
+            for none in (np.nan, 0.0):
+                assert touch_probability(1.0, none, drift=drift, volatility=0.6, years=years) == 0.0
+    assert median_touch_time(1.0, np.nan, **CALM) == mean_touch_time(1.0, np.nan, **CALM) == np.inf
+    assert mean_time_open(1.0, np.nan, years=2.0, **CALM) == 2.0
+    assert touched_before(1.0, np.nan, 1.1, **CALM) == 0.0
+    assert bridge_probability(1.0, 0.9, np.nan, volatility=0.6, step_years=1.0) == 0.0
+    empty = survival_curve(1.0, np.nan, [0.0, 1.0], **CALM)
+    assert empty.survived.to_list() == [1.0, 1.0] and empty.density.to_list() == [0.0, 0.0]
+
+
+def test_without_volatility_the_price_just_drifts():
+    known = {"drift": -0.1, "volatility": 0.0}
+    arrives = -np.log(0.9) / 0.1
+    years = np.array([0.99, 1.01, np.inf]) * arrives
+    assert touch_probability(1.0, 0.9, years=years, **known).tolist() == [0.0, 1.0, 1.0]
+    assert touch_probability(1.0, 1.1, years=years, **known).tolist() == [0.0, 0.0, 0.0]
+    assert mean_time_open(1.0, 0.9, years=years, **known) == pytest.approx(np.array([0.99, 1, 1]) * arrives)
+    assert touch_probability(1.0, 0.9, drift=0.0, volatility=0.0, years=np.inf) == 0.0
+    nearly = touch_probability(1.0, 0.9, drift=-0.1, volatility=1e-200, years=years[:2])
+    assert nearly.tolist() == [0.0, 1.0]
+    assert touch_probability(1.0, 9.0, drift=0.0, volatility=1e-255, years=1e-105) == 0.0
+    still = mean_time_open(1.0, 9.0, drift=0.0, volatility=np.geomspace(1e-99, 1e-3, 500), years=1.0)
+    assert still == pytest.approx(1.0)
+
+
+def test_a_position_that_is_liquidatable_already_is_touched():
+    # 1 / leverage <= maintenance rate; and a short whose costs have eaten everything (trigger 0).
+    quantity = np.array([20.0, 25.0, -20.0, -5.0])
+    trigger = liquidation_price(quantity, 1.0, [1.0, 1.0, 1.0, -9.0], [0.05, 0.05, 0.06, 0.05])
+    ahead = barrier_ahead(quantity, 1.0, trigger)
+    assert touch_probability(1.0, ahead, years=0.0, **CALM).tolist() == [1.0] * 4
+    assert np.isnan(barrier_ahead(1.0, 1.0, np.nan))
+
+
+def test_never_and_infinite_are_different_states():
+    """A short without drift: nine in ten are liquidated in the end, half soon, and the mean is infinite."""
+    barrier, known, _ = case("A2")
+    assert np.isfinite(median_touch_time(1.0, barrier, **known))
+    assert mean_touch_time(1.0, barrier, **known) == np.inf
+    assert mean_time_open(1.0, barrier, years=np.inf, **known) == np.inf
+    barrier, known, _ = case("A1")
+    assert mean_time_open(1.0, barrier, years=np.inf, **known) == mean_touch_time(1.0, barrier, **known)
+
+
+# --- two roads -----------------------------------------------------------------------------------
+
+
+def times_and_weights(barrier, volatility, years):
+    """Gauss's nodes on the logarithm of time, from where no path has arrived yet."""
+    first = np.log(barrier) ** 2 / volatility**2 / 1000
+    x, weight = GAUSS
+    half = np.log(years / first) / 2
+    times = first * np.exp((x + 1) * half)
+    return first, times, weight * half * times
+
+
+@given(barriers, st.floats(-1.0, 1.0), st.floats(0.2, 1.0), st.floats(0.5, 3.0))
+def test_the_area_under_the_density_is_the_probability(barrier, drift, volatility, years):
+    known = {"drift": drift, "volatility": volatility}
+    _, times, weights = times_and_weights(barrier, volatility, years)
+    area = np.sum(survival_curve(1.0, barrier, times, **known).density * weights)
+    survived = survival_curve(1.0, barrier, [0.0, years], **known).survived
+    assert survived[0] == 1.0
+    assert 1 - survived[1] == pytest.approx(area, abs=1e-9)
+    assert touch_probability(1.0, barrier, years=years, **known) == pytest.approx(area, abs=1e-9)
+
+
+@given(barriers, st.floats(-1.0, 1.0) | st.floats(-1e-3, 1e-3), st.floats(0.2, 1.0), st.floats(0.5, 3.0))
+def test_the_mean_time_open_is_the_area_under_the_survival_curve(barrier, away, volatility, years):
+    known = {"drift": away + volatility**2 / 2, "volatility": volatility}
+    first, times, weights = times_and_weights(barrier, volatility, years)
+    area = first + np.sum((1 - touch_probability(1.0, barrier, years=times, **known)) * weights)
+    assert mean_time_open(1.0, barrier, years=years, **known) == pytest.approx(area, abs=1e-9)
+
+
+@given(st.floats(0.01, 5.0), st.sampled_from([0.9, 1.1]))
+def test_the_mean_time_open_has_no_seam_where_the_drift_vanishes(distance, side):
+    barrier = np.exp(distance * np.sign(side - 1))
+    # The second and third value stand on the two sides of the switch, 0.02 standard deviations.
+    drift = 0.5 + np.array([0.0199, 0.02 - 1e-9, 0.02 + 1e-9, 0.0201])
+    time = mean_time_open(1.0, barrier, drift=drift, volatility=1.0, years=1.0)
+    assert abs(time[2] - time[1]) <= abs(time[3] - time[0]) / 50000 + 1e-13
+
+
+@given(barriers, drifts, volatilities)
+def test_at_the_median_half_are_gone(barrier, drift, volatility):
+    known = {"drift": drift, "volatility": volatility}
+    median = median_touch_time(1.0, barrier, **known)
+    ever = touch_probability(1.0, barrier, years=np.inf, **known)
+    assume(abs(ever - 0.5) > 1e-6)
+    assert np.isinf(median) == (ever < 0.5)
+    if np.isfinite(median):
+        assert touch_probability(1.0, barrier, years=median, **known) == pytest.approx(0.5, abs=1e-9)
+
+
+@given(barriers, st.floats(0.01, 1.0), volatilities)
+def test_the_mean_time_open_grows_to_the_mean_touch_time(barrier, pull, volatility):
+    drift = volatility**2 / 2 + pull * np.sign(barrier - 1)
+    known = {"drift": drift, "volatility": volatility}
+    mean = mean_touch_time(1.0, barrier, **known)
+    assert mean == pytest.approx(abs(np.log(barrier)) / pull)
+    late = mean + 1000 * volatility * np.sqrt(mean) / pull + 1000 * (volatility / pull) ** 2
+    assert mean_time_open(1.0, barrier, years=late, **known) == pytest.approx(mean, rel=1e-6)
+
+
+def test_times_drawn_from_the_inverse_gaussian_agree():
+    barrier, known, years = case("A5")
+    away = known["volatility"] ** 2 / 2 - known["drift"]
+    distance = -np.log(barrier)
+    times = np.random.default_rng(5).wald(distance / away, (distance / known["volatility"]) ** 2, 200_000)
+    gone = np.mean(times <= years)
+    assert gone == pytest.approx(
+        touch_probability(1.0, barrier, years=years, **known), abs=4 * np.sqrt(gone * (1 - gone) / 200_000)
+    )
+    kept = np.minimum(times, years)
+    assert np.mean(kept) == pytest.approx(
+        mean_time_open(1.0, barrier, years=years, **known), abs=4 * np.std(kept) / np.sqrt(200_000)
+    )
+
+
+@given(barriers, st.floats(1.001, 3.0), drifts, volatilities)
+def test_one_of_two_barriers_is_touched_first(barrier, target, drift, volatility):
+    target = target if barrier < 1 else 1 / target
+    known = {"drift": drift, "volatility": volatility}
+    first = touched_before(1.0, barrier, target, **known)
+    assert 0 <= first <= 1
+    assert first + touched_before(1.0, target, barrier, **known) == pytest.approx(1.0, abs=1e-9)
+    # With the target out of sight it is the chance of ever.
+    ever = touch_probability(1.0, barrier, years=np.inf, **known)
+    assert first <= ever + 1e-9
+
+
+def test_the_race_without_drift_of_the_log_price_is_won_by_distance():
+    volatility = 0.5
+    for drift in (volatility**2 / 2, volatility**2 / 2 + 1e-12):
+        chance = touched_before(1.0, np.exp(-1.0), np.exp(3.0), drift=drift, volatility=volatility)
+        assert chance == pytest.approx(0.75)
+    far = touched_before(1.0, 0.8, 1e300, drift=0.5, volatility=0.6)
+    assert far == pytest.approx(touch_probability(1.0, 0.8, drift=0.5, volatility=0.6, years=np.inf))
+
+
+@given(st.floats(0.81, 1.3), barriers, st.floats(0.1, 1.0))
+def test_a_bridge_is_certain_at_or_across_the_barrier_and_else_symmetric(after, barrier, volatility):
+    known = {"volatility": volatility, "step_years": 0.1}
+    chance = bridge_probability(1.0, after, barrier, **known)
+    assert bridge_probability(after, 1.0, barrier, **known) == chance
+    crossed = (1.0 - barrier) * (after - barrier) <= 0
+    assert chance == 1.0 if crossed else 0 < chance + 1e-300 <= 1
+
+
+def test_a_bridge_averaged_over_its_end_is_the_whole_touch():
+    barrier, known, years = case("A8")
+    volatility = known["volatility"]
+    spread = volatility * np.sqrt(years)
+    mean = (known["drift"] - volatility**2 / 2) * years
+
+    def integrand(z):
+        end = np.exp(mean + spread * z)
+        return (
+            bridge_probability(1.0, end, barrier, volatility=volatility, step_years=years)
+            * np.exp(-z * z / 2)
+            / np.sqrt(2 * np.pi)
+        )
+
+    kink = (np.log(barrier) - mean) / spread
+    area = quad(integrand, -12, 12, points=[kink], epsabs=1e-12)[0]
+    assert area == pytest.approx(touch_probability(1.0, barrier, years=years, **known), abs=1e-9)
+
+
+def test_looking_less_often_misses_more_on_both_sides():
+    barrier = np.array([0.9, 1.1])[:, None]
+    moved = barrier_at_looks(1.0, barrier, volatility=0.6, step_years=[0.0, 0.001, 0.01])
+    distance = np.abs(np.log(moved))
+    assert np.all(np.diff(distance, axis=1) > 0) and moved[:, 0] == pytest.approx([0.9, 1.1])
