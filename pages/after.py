@@ -21,8 +21,8 @@ def after() -> None:
     desk = Desk("after", only=("side", "capital", "leverage", "entry_price"), start=AFTER)
     address(desk.query)
     desk.notes()
-    tabs = st.tabs([words["tab_who"], words["tab_much"]], on_change="rerun", key="after.tabs")
-    for (name, draw), tab in zip(tabs.TABS.items(), tabs, strict=True):
+    opened = st.tabs([words["tab_who"], words["tab_much"]], on_change="rerun", key="after.tabs")
+    for (name, draw), tab in zip(tabs.TABS.items(), opened, strict=True):
         if tab.open:
             with tab, body(f"after_{name}") as parts:
                 with parts.more:

@@ -7,12 +7,11 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from engine.venues.venue import Contract, Venue
-
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
 from engine.margin.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.venues.records import VENUES
+from engine.venues.terms import Contract, Venue
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
 # Parameters that are no settings: Streamlit's own, how far a lesson is shown, and which puzzle.
