@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.margin.scenario import Side
+from pages.lab.after import tabs
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body

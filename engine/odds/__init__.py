@@ -64,7 +64,6 @@ from engine.odds.tails import (
     Ending,
     Measured,
     fat_tails,
-    jumps,
     measure,
     measured_storms,
     measured_tails,
@@ -73,6 +72,7 @@ from engine.odds.tails import (
     small_steps,
     steps_of,
     steps_together,
+    with_jumps,
 )
 from engine.odds.touch import (
     OVERSHOOT,

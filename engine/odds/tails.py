@@ -96,7 +96,7 @@ class Measured(NamedTuple):
         return nan if self.storms is None else float(np.sqrt(self.storms.variance)) / self.step
 
 
-def jumps(scenario: Scenario, days: float, volatility: float) -> JumpOdds:
+def with_jumps(scenario: Scenario, days: float, volatility: float) -> JumpOdds:
     """Odds when a part of the volatility comes in jumps; watched at every moment.
 
     Parameters
@@ -114,7 +114,7 @@ def jumps(scenario: Scenario, days: float, volatility: float) -> JumpOdds:
 
     Examples
     --------
-    >>> odds = jumps(Scenario(leverage=10.0), 30.0, 0.57158)
+    >>> odds = with_jumps(Scenario(leverage=10.0), 30.0, 0.57158)
     >>> round(float(odds.touched), 3), round(float(odds.past_bankruptcy), 3)
     (0.512, 0.1)
     """

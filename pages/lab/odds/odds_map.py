@@ -137,7 +137,7 @@ class Outlook:
         """A row a kind of price: how many are liquidated, and how many past the end of their money."""
         s = self.scenario
         small = float(counted.touched(s, self.days, self.volatility, FAIR))
-        jumps = tails.jumps(s, self.days, self.volatility)
+        jumps = tails.with_jumps(s, self.days, self.volatility)
         fat = tails.fat_tails(s, self.days, self.volatility)
         return [
             (WORDS["rough_small"], people(small), people(0.0)),

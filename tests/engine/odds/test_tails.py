@@ -41,14 +41,14 @@ def test_jumps_are_those_of_the_theory_at_its_own_volatility():
     """Case K1, a long of 10x over 30 days; 57.158 % a year in all."""
     whole = np.sqrt(0.45**2 + 20 * (0.55 * 2 * 0.06**2 + 0.45 * 2 * 0.05**2))
     assert whole == pytest.approx(0.57158, abs=1e-5)
-    odds = tails.jumps(TEN, 30.0, whole)
+    odds = tails.with_jumps(TEN, 30.0, whole)
     assert odds.touched == pytest.approx(0.511613225, abs=1e-8)
     assert odds.past_bankruptcy == pytest.approx(0.100400956, abs=1e-8)
 
 
 def test_jumps_grow_and_shrink_with_the_volatility():
     """Twice the volatility is four times the time, but for the number of the jumps: more are past the end."""
-    small, large = (tails.jumps(TEN, 30.0, v) for v in (0.3, 1.2))
+    small, large = (tails.with_jumps(TEN, 30.0, v) for v in (0.3, 1.2))
     assert small.touched < large.touched
     assert small.past_bankruptcy < large.past_bankruptcy
 
@@ -79,7 +79,7 @@ def test_past_the_end_are_some_of_the_liquidated(side):
 def test_without_a_trigger_nobody_is_liquidated():
     alone, nobody = Scenario(leverage=1.0), ((0.0, 0.0), (0.0, 0.0))
     assert tails.fat_tails(alone, 30, 0.6) == nobody
-    assert tails.jumps(alone, 30.0, 0.6).touched == 0.0
+    assert tails.with_jumps(alone, 30.0, 0.6).touched == 0.0
     for days in (2, 30):
         assert tails.small_steps(alone, KNOWN, days) == nobody
         assert tails.measured_tails(alone, KNOWN, days) == nobody
