@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.market.history import black_monday, sp500
+from engine.market.history import black_monday
 from engine.market.price_file import MAX_BYTES, MAX_ROWS, PriceFileError, longer_steps, parse_csv
 
 patient = settings(deadline=None)  # a busy machine is not a broken reader
@@ -490,37 +490,6 @@ def test_the_largest_file_is_read_in_seconds_and_one_row_more_is_refused():
     assert time.perf_counter() - start < 5
     with pytest.raises(PriceFileError, match="200,002 lines"):
         parse_csv(text + "\n1600000000,1")
-
-
-def test_the_three_years_hold_the_month():
-    prices, month = sp500(), black_monday()
-    assert list(prices) == COLUMNS and len(prices) == 759
-    assert list(prices["time"].iloc[[0, -1]]) == [pd.Timestamp("1986-01-02"), pd.Timestamp("1988-12-30")]
-    assert prices["time"].is_monotonic_increasing and prices["time"].is_unique
-    assert (prices["low"] <= prices[["open", "close"]].min(axis=1)).all()
-    assert (prices["high"] >= prices[["open", "close"]].max(axis=1)).all()
-    closes = prices.set_index("time")["close"]
-    # Year ends of the index as published, and its lowest close after the crash.
-    assert [closes[day] for day in ("1986-12-31", "1987-12-31", "1988-12-30")] == [242.17, 247.08, 277.72]
-    assert closes["1987-10-20":].min() == closes["1987-12-04"] == 223.92
-    part = prices[prices["time"].isin(month["time"])].reset_index(drop=True)
-    shared = ["time", "open", "high", "low", "close"]
-    pd.testing.assert_frame_equal(part[shared], month.reset_index(drop=True)[shared])
-    prices.loc[:, "close"] = 0.0  # a copy: whoever changes it changes only their own
-    assert sp500()["close"].min() > 200
-
-
-def test_black_monday_is_the_worst_day_of_its_month():
-    prices = black_monday()
-    assert list(prices) == COLUMNS and len(prices) == 22
-    assert prices["time"].iloc[0] == pd.Timestamp("1987-10-01")
-    assert prices["time"].iloc[-1] == pd.Timestamp("1987-10-30")
-    closes = prices.set_index("time")["close"]
-    assert closes["1987-10-16"] == 282.70 and closes["1987-10-19"] == 224.84
-    changes = closes.pct_change()
-    assert changes.idxmin() == pd.Timestamp("1987-10-19")
-    assert changes.min() == pytest.approx(-0.2047, abs=5e-5)
-    assert (prices["open"] - prices["close"].shift()).abs().max() < 0.23
 
 
 def check(data):
