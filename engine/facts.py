@@ -103,6 +103,7 @@ def outcome(run: Run) -> dict[str, Amount]:
     Examples
     --------
     >>> from engine.market.prices import bars
+    >>> from engine.market.replay import replay
     >>> run = replay(Scenario(maintenance_rate=0.05), bars(np.array([100.0, 101.0, 88.0]), 24.0))
     >>> end = outcome(run)
     >>> end["left"].value, end["returned"].value, end["shortfall"].value, round(end["lost_there"].value, 2)

@@ -1,4 +1,8 @@
-"""The arrows between the folders, and other rules that nobody remembers for long unless a test does."""
+"""The rules of the house that nobody remembers for long unless a test does.
+
+A rule names a folder, never a module: what is added there tomorrow stands under it. Which part may
+know which other part is written in pyproject.toml and checked by import-linter.
+"""
 
 import ast
 import doctest
@@ -9,31 +13,20 @@ from pathlib import Path
 
 import pytest
 
+from pages.shared import nav
+
 ROOT = Path(__file__).parents[1]
-TEXT = {".py", ".md", ".json", ".js", ".css", ".html", ".toml", ".txt", ".csv", ".yml", ".yaml"}
 
 # No os, random, time or sqlite3: what an engine function answers depends on its arguments only.
 PURE = {"collections", "csv", "dataclasses", "datetime", "enum", "functools", "importlib", "io", "itertools"}
 PURE |= {"json", "math", "operator", "re", "statistics", "typing"}
 MAY_IMPORT = {
     "engine": PURE | {"numpy", "pandas", "scipy", "engine"},
-    "pages": PURE | {"streamlit", "engine", "pages"},
-    "pages/shared": sys.stdlib_module_names
+    "pages/*.py": PURE | {"streamlit", "engine", "pages"},
+    "pages/*/": sys.stdlib_module_names
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
-WITHOUT_STREAMLIT = (
-    *("after.py", "chances.py", "charts.py", "dots.py", "fans.py", "labels.py", "maps.py", "pictures.py"),
-    *("real_prices.py", "theme.py", "venues.py"),
-)
-# Formulas first, then stories told with them, then what is told with stories.
-TIERS = (
-    {"scenario", "prices", "price_file", "risk", "costs", "tiers", "outlook"}
-    | {"first_passage", "odds", "jumps", "simulate", "fit"},
-    {"inverse", "loan", "closeout", "lending"},
-    {"terms", "venue"},
-    {"account", "settlement", "waterfall", "replay", "facts", "caps", "aftermath", "chance", "tails"},
-    {"cascade", "challenges", "episodes", "hundred", "quiz"},
-)
+LONGEST_PAGE, LONGEST_MODULE, LONGEST_FUNCTION = 60, 400, 40
 # Arithmetic on these belongs in the engine.
 QUANTITIES = {
     *("capital", "leverage", "borrowed", "collateral", "wallet", "backing", "top_up", "reduce_fraction"),
@@ -46,12 +39,23 @@ QUANTITIES = {
 COLOUR = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6})\b|^#[0-9a-f]{3,4}$|\b(?:rgb|hsl)a?\(", re.IGNORECASE)
 
 
-def modules(folder):
-    return sorted((ROOT / folder).glob("*.py"))
+def modules(place):
+    """Every module below a folder, however deep; ``folder/*.py``: only its top, ``folder/*/``: the rest."""
+    folder = ROOT / place.split("/*")[0]
+    top, below = place.endswith("*.py"), place.endswith("*/")
+    return sorted(
+        path
+        for path in folder.rglob("*.py")
+        if not (top and path.parent != folder) and not (below and path.parent == folder)
+    )
 
 
 def name(path):
     return str(path.relative_to(ROOT))
+
+
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def tree(path):
@@ -74,58 +78,97 @@ def strings(path):
             yield node.value, node.lineno
 
 
-def every(*folders):
-    return pytest.mark.parametrize("path", [p for f in folders for p in modules(f)], ids=name)
+def every(*places, but_front_pages=False):
+    found = [path for place in places for path in modules(place)]
+    if but_front_pages:
+        found = [path for path in found if path.stem != "__init__"]
+    return pytest.mark.parametrize("path", found, ids=name)
 
 
-@every(*MAY_IMPORT)
-def test_imports_point_one_way(path):
-    allowed = MAY_IMPORT[str(path.parent.relative_to(ROOT))]
-    strangers = {module for module in imported(path) if module.split(".")[0] not in allowed}
+# --- who may know what ---------------------------------------------------------------------------
+
+
+def test_the_rules_see_the_modules_they_speak_of():
+    for place in MAY_IMPORT:
+        assert len(modules(place)) > 10, place
+    assert {name(path) for place in MAY_IMPORT for path in modules(place)} == {
+        name(path) for folder in ("engine", "pages") for path in (ROOT / folder).rglob("*.py")
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "path"), [(place, path) for place in MAY_IMPORT for path in modules(place)], ids=str
+)
+def test_imports_are_of_what_the_folder_may_use(place, path):
+    strangers = {module for module in imported(path) if module.split(".")[0] not in MAY_IMPORT[place]}
     assert not strangers, f"{name(path)} may not import {sorted(strangers)}"
 
 
-@every("pages", "pages/shared")
+@every("pages")
 def test_nobody_imports_a_page(path):
-    ours = [module for module in imported(path) if module.split(".")[0] == "pages"]
-    assert all(module.startswith("pages.shared.") for module in ours), ours
-
-
-@every("engine")
-def test_the_engine_is_a_line_not_a_web(path):
-    def tier(module):
-        return next((i for i, names in enumerate(TIERS) if module in names), None)
-
-    mine = tier(path.stem)
-    if path.stem == "__init__":
-        return
-    assert mine is not None, f"{path.stem}: give it a place in TIERS"
     for module in imported(path):
-        parts = module.split(".")
-        if parts[0] == "engine" and parts[1] != "data":
-            assert tier(parts[1]) <= mine, f"{name(path)} may not import {module}"
+        first, *rest = module.split(".")
+        assert first != "pages" or (ROOT / "pages" / rest[0]).is_dir(), f"{name(path)} imports {module}"
 
 
-def test_the_drawing_modules_know_no_streamlit():
-    for path in modules("pages/shared"):
-        if path.name in WITHOUT_STREAMLIT:
-            assert not any(module.startswith("streamlit") for module in imported(path)), path.name
+@every("pages/lab", "pages/lessons")
+def test_who_draws_for_a_topic_knows_no_streamlit(path):
+    found = list(imported(path))
+    if any(module.startswith("pages.shared.drawing") for module in found):
+        assert not any(module.split(".")[0] == "streamlit" for module in found), name(path)
 
 
 def test_the_table_of_contents_holds_no_logic():
-    path = ROOT / "app.py"
-    if path.exists():
-        for module in imported(path):
-            assert module == "streamlit" or module.startswith("pages.shared"), module
+    for module in imported(ROOT / "app.py"):
+        assert module == "streamlit" or module.startswith("pages.shared"), module
 
 
-@every("pages")
+# --- size ----------------------------------------------------------------------------------------
+
+
+@every("pages/*.py")
 def test_pages_stay_thin(path):
     lines = len(path.read_text().splitlines())
-    assert lines <= 60, f"{name(path)} has {lines} lines: move work to engine/ or pages/shared/"
+    assert lines <= LONGEST_PAGE, f"{name(path)} has {lines} lines: move work to engine/ or below pages/"
 
 
-@every("pages")
+@every("engine", "pages")
+def test_a_module_is_short_or_says_why_it_is_long(path):
+    lines = len(path.read_text().splitlines())
+    words = ast.get_docstring(tree(path)) or ""
+    has_reason = re.search(r"(?:^|[.!?:]\s+|\n)Long because ", words)
+    assert lines <= LONGEST_MODULE or has_reason, f"{name(path)} has {lines} lines: split it, or say why"
+
+
+@every("engine", "pages")
+def test_a_function_fits_on_a_screen(path):
+    long = {node.name: length(node) for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)}
+    long = {function: lines for function, lines in long.items() if lines > LONGEST_FUNCTION}
+    assert not long, f"{name(path)}: more than {LONGEST_FUNCTION} lines in {long}"
+
+
+def length(function):
+    """Lines of the body; what it says of itself does not count."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def test_only_pages_of_the_menu_stand_at_the_top(monkeypatch):
+    monkeypatch.setattr(nav.st, "Page", lambda path, **_: path)
+    listed = {path for group in nav.pages().values() for path in group}
+    assert listed == {name(path) for path in modules("pages/*.py") if path.stem != "__init__"}
+
+
+@every("pages/*.py", but_front_pages=True)
+def test_a_page_has_its_words_and_its_way_in(path):
+    assert (ROOT / "pages/text/en" / f"{path.stem}.md").exists()
+    assert any(ast.unparse(node) == "guard()" for node in tree(path).body), f"{name(path)}: no guard()"
+
+
+@every("pages/*.py")
 def test_pages_contain_no_formula(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.BinOp | ast.AugAssign):
@@ -157,35 +200,44 @@ def test_the_formula_check_sees_formulas():
     assert not {word for side in (node.left, node.right) for word in words_of(side)} & QUANTITIES
 
 
-@every("pages", "pages/shared")
+@every("pages")
 def test_colours_live_in_the_theme(path):
-    if path.name != "theme.py":
+    if name(path) != "pages/shared/drawing/theme.py":
         found = [f"line {line}: {text[:40]}" for text, line in strings(path) if COLOUR.search(text)]
         assert not found, f"{name(path)} writes colours: {found}"
 
 
+# --- engine --------------------------------------------------------------------------------------
+
+
 @every("engine")
 def test_public_functions_say_what_they_do_and_show_it(path):
-    for node in tree(path).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            words = ast.get_docstring(node)
-            assert words, f"{name(path)}: {node.name} has no docstring"
-            if isinstance(node, ast.FunctionDef):
-                for section in ("Parameters", "Returns", "Examples"):
-                    assert re.search(rf"^{section}\n-+$", words, re.M) or not needs(section, node), (
-                        f"{name(path)}: {node.name} has no section {section}"
-                    )
+    for node in public(path):
+        words = ast.get_docstring(node)
+        assert words, f"{name(path)}: {node.name} has no docstring"
+        if isinstance(node, ast.FunctionDef):
+            for section in ("Parameters", "Returns", "Examples"):
+                assert re.search(rf"^{section}\n-+$", words, re.M) or not needs(section, node), (
+                    f"{name(path)}: {node.name} has no section {section}"
+                )
+
+
+def public(path):
+    """Functions and classes a module offers."""
+    return [
+        node
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
 
 
 def needs(section, function):
     return section != "Parameters" or bool(function.args.args or function.args.kwonlyargs)
 
 
-@every("engine")
+@every("engine", but_front_pages=True)
 def test_examples_in_the_engine_are_true(path):
-    if path.stem != "__init__":
-        result = doctest.testmod(importlib.import_module(f"engine.{path.stem}"))
-        assert result.failed == 0
+    assert doctest.testmod(importlib.import_module(dotted(path))).failed == 0
 
 
 @every("engine")
@@ -199,7 +251,32 @@ def test_chance_comes_from_a_seed_or_a_generator_that_is_given(path):
             assert node.args, f"{name(path)}:{node.lineno} starts a generator without a seed"
 
 
-@every("engine")
+@every("engine", but_front_pages=True)
 def test_every_engine_module_has_its_tests(path):
-    if path.stem != "__init__":
-        assert (ROOT / "tests" / "engine" / f"test_{path.stem}.py").exists()
+    expected = ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
+    assert expected.exists(), f"{name(path)}: write {name(expected)}"
+
+
+families = pytest.mark.parametrize(
+    "front",
+    [path for path in modules("engine/*/") if path.stem == "__init__" and path.parent.name != "data"],
+    ids=name,
+)
+
+
+@families
+def test_a_family_says_in_a_few_sentences_what_it_is_for(front):
+    heading, _, body = (ast.get_docstring(tree(front)) or "").partition("\n\n")
+    assert heading.endswith(".") and "\n" not in heading and len(heading) < 60, heading
+    sentences = re.findall(r"\.(?=\s|$)", body)
+    assert 2 <= len(sentences) <= 4, f"{name(front)}: about three sentences, not {len(sentences)}"
+
+
+@families
+def test_a_family_offers_all_that_is_public_in_it(front):
+    family = importlib.import_module(dotted(front))
+    for path in sorted(front.parent.glob("*.py")):
+        module = importlib.import_module(dotted(path))
+        for node in public(path):
+            offered = getattr(family, node.name, None)
+            assert offered is getattr(module, node.name), f"{name(front)} does not offer {node.name}"

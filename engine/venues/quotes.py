@@ -74,6 +74,7 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
 
     Examples
     --------
+    >>> from engine.venues.records import VENUES
     >>> long = quote(VENUES["bitget"], Side.LONG, 5_000.0, 10.0, 50_000.0)
     >>> round(long.liquidation_price, 2), round(long.left, 2), long.is_offered
     (45207.96, 207.96, True)
@@ -121,6 +122,7 @@ def quotes_by_leverage(
 
     Examples
     --------
+    >>> from engine.venues.records import VENUES
     >>> found = quotes_by_leverage(VENUES["bitget"], Side.LONG, 50_000.0, [2, 10], 50_000.0)
     >>> [round(q.move, 4) for q in found]
     [-0.4977, -0.0958]

@@ -2,11 +2,8 @@
 
 import pytest
 
-from engine.margin.risk import equity, largest_leverage
-from engine.margin.scenario import Scenario, Side
-from engine.market.history import crash_closes, crash_move, left_after_crash
-from engine.market.prices import PathChoice, Shape, price_frame
-from engine.market.replay import replay
+from engine.margin.risk import equity
+from engine.margin.scenario import Side
 from engine.venues.caps import ESMA_CAPS, LOSING, legal_caps
 from engine.venues.quotes import quote
 from engine.venues.records import CFD_CLOSEOUT, VENUES
@@ -37,18 +34,3 @@ def test_a_cap_and_the_broker_of_the_comparison_agree(name, slug):
 def test_at_the_closeout_half_of_the_money_is_left(name):
     leverage, fall = legal_caps()[name]
     assert equity(leverage, 1.0, 1.0, 1 - fall) == pytest.approx(CFD_CLOSEOUT)
-
-
-def test_the_day_wipes_out_from_just_under_five_times():
-    assert crash_closes() == (282.70, 224.84)
-    assert round(crash_move(), 4) == -0.2047
-    most = float(largest_leverage(crash_move(), 0.0))
-    assert round(most, 2) == 4.89
-    assert left_after_crash(100.0, [1.0, 2.0, 5.0, most]).round(2).tolist() == [79.53, 59.07, -2.33, 0.0]
-
-
-def test_a_run_over_the_same_two_closes_leaves_the_same():
-    prices = price_frame(PathChoice(shape=Shape.SLIDE, how_far=crash_move()), 282.70)
-    for leverage in (1.0, 2.0, 4.8):
-        run = replay(Scenario(entry_price=282.70, leverage=leverage, maintenance_rate=0.0), prices)
-        assert run.settlement.returned == pytest.approx(float(left_after_crash(100.0, leverage)))

@@ -16,10 +16,7 @@ from engine.venues.quotes import quote
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Gauge
 
-SLUGS = (
-    *("bitget", "binance", "bybit", "okx", "hyperliquid", "dydx", "gate", "drift", "gmx"),
-    *("bitget-coin", "binance-coin", "okx-spot", "us-stock", "cfd-crypto", "cfd-fx", "aave"),
-)
+SLUGS = tuple(VENUES)
 ENDS = {
     Gauge.MM_OVER_EQUITY: 1.0,
     Gauge.EQUITY_OVER_MM: 1.0,
@@ -202,10 +199,6 @@ def test_cross_margin_with_one_leg_is_isolated_margin(position):
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def test_the_venues_come_in_the_order_they_are_told():
-    assert tuple(VENUES) == SLUGS
-
-
 @pytest.mark.parametrize(
     "slug, long, short",
     [
@@ -322,19 +315,6 @@ def test_what_a_venue_lets_be_opened(slug, capital, leverage, offered):
 def test_a_short_against_a_stable_coin_has_its_own_limit():
     assert quote(VENUES["aave"], Side.SHORT, 100.0, 3.3, 100.0).is_offered
     assert not quote(VENUES["aave"], Side.SHORT, 100.0, 3.4, 100.0).is_offered
-
-
-def test_what_stands_in_no_source_that_was_read_is_marked():
-    assert {slug: venue.unread for slug, venue in VENUES.items() if venue.unread} == {
-        "okx": ("max_leverage",),
-        "dydx": ("gauge",),
-        "gate": ("max_leverage", "gauge", "leftover"),
-        "drift": ("max_leverage", "gauge"),
-        "gmx": ("trigger", "gauge", "leftover", "shortfall"),
-        "bitget-coin": ("max_leverage",),
-        "binance-coin": ("max_leverage",),
-        "okx-spot": ("max_leverage", "leftover"),
-    }
 
 
 def test_three_published_conventions_for_one_position():
