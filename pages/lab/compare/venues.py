@@ -14,10 +14,11 @@ from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout
 from pages.shared.drawing.labels import SMALL, Dict, text_label
-from pages.shared.presets import ONE_COIN
 from pages.shared.words import plain, read, say
 
 WORDS = read("compare")
+# One bitcoin.
+ONE_COIN = {"capital": 5_000.0, "leverage": 10.0, "entry_price": 50_000.0}
 ROW = 50
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0)
 # What a rate is a share of, where that is not the value of the position.
