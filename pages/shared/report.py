@@ -9,8 +9,8 @@ import streamlit as st
 from engine.facts import outcome
 from engine.margin.scenario import with_leverage
 from engine.market.replay import Run, replay
-from pages.shared import formats, story
-from pages.shared.controls import Desk, venue_words
+from pages.shared import formats, story, venue_choice
+from pages.shared.controls import Desk
 from pages.shared.drawing import charts, labels
 from pages.shared.link import Choices
 from pages.shared.widgets import figure
@@ -195,5 +195,5 @@ def page(run: Run, ghost: Run | None, choices: Choices) -> str:
     )
     lines = [unmarked(story.headline(run)), settings]
     if choices.venue:
-        lines.append(unmarked(venue_words(choices)))
+        lines.append(unmarked(venue_choice.asked(choices)))
     return figure.html_file(_figure(run, ghost)[0], WORDS["title"], lines)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from pages.lab.cascade import chains
 from pages.lab.cascade.chains import Chain
-from pages.shared.controls import Desk, Dial, Own
+from pages.shared.controls import Desk
+from pages.shared.dials import Dial, Own
 from pages.shared.widgets import figure
 from pages.shared.words import read, say, table
 

@@ -12,7 +12,8 @@ from engine.margin.scenario import Scenario
 from engine.market.replay import Run, replay
 from engine.quiz import Numeric, Quiz
 from pages.shared import link
-from pages.shared.controls import Desk, Own, named
+from pages.shared.controls import Desk, named
+from pages.shared.dials import Own
 from pages.shared.lesson import course
 from pages.shared.widgets import figure
 from pages.shared.words import amounts, read
@@ -45,7 +46,7 @@ class Lesson:
         Name of the page, of its text file and of its quiz.
     draw : callable, optional
         Draws the picture of a :class:`Scene`; without one there is nothing to play with.
-    dials : names of the controls, see :data:`pages.shared.controls.DIALS`
+    dials : names of the controls, see :data:`pages.shared.dials.DIALS`
     own : numbers to play with that are no part of a position
     ways : named sets of fields to choose from; the first is what the others are compared with
     start : fields that start elsewhere than the defaults
