@@ -1,6 +1,7 @@
 """What stands in pages/shared is used by two: what one alone uses stands with that one."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -13,10 +14,10 @@ def module(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-# The table of contents opens every page, and counts as one.
-FILES = {module(path): path for path in (*sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py")}
+FILES = {module(path): path for path in sorted((ROOT / "pages").rglob("*.py"))}
 
 
+@cache
 def imported(name):
     """The modules of ours that a module imports; a package brings its front page with it."""
     found = set()

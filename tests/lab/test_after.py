@@ -12,6 +12,7 @@ from engine.margin.scenario import Scenario, ScenarioError, Side
 from pages.lab.after import partial, sale
 from pages.lab.after.tabs import AFTER, LARGER
 from pages.shared import formats
+from pages.shared.drawing import theme
 from pages.shared.words import unmarked
 
 fewer = settings(max_examples=60)
@@ -75,6 +76,39 @@ def test_the_shares_add_up_to_what_is_left_or_missing(story):
     assert story.left == pytest.approx(story.done.settlement.equity_at_fill, abs=0.011)
     signs = {amount > 0 for amount in story.shares.values() if amount}
     assert signs <= {story.left > 0}
+
+
+@pytest.mark.parametrize("price, left", [(57_000.5, 0.5), (57_000.0, 0.0), (56_999.5, -0.5)])
+def test_the_first_bar_says_by_its_colour_whether_a_cent_is_left(price, left):
+    story = sold_at(price)
+    assert story.left == left
+    marker = trace(sale.picture(story), "shares")["marker"]
+    fill, edge, hatch = (
+        marker["pattern"]["bgcolor"][0],
+        marker["line"]["color"][0],
+        marker["pattern"]["shape"][0],
+    )
+    if left > 0:
+        assert (fill, edge, hatch) == (theme.EQUITY_FILL, theme.EQUITY, "")
+        assert marker["color"][0] == theme.EQUITY_FILL
+    else:
+        assert (fill, edge, hatch) == (theme.LOSS_FILL, theme.BANKRUPTCY, "x")
+        assert marker["color"][0] == theme.BANKRUPTCY
+    assert marker["line"]["width"][0] == (1.5 if left else 0)
+
+
+@pytest.mark.parametrize("price", [57_286.43, 57_100.0, 56_500.0, 55_900.0])
+@pytest.mark.parametrize("keeps", [True, False])
+def test_each_share_says_by_its_colour_who_gets_and_who_pays(price, keeps):
+    story = sold_at(price, keeps=keeps)
+    marker = trace(sale.picture(story), "shares")["marker"]
+    for i, (party, amount) in enumerate(story.shares.items(), 1):
+        pays = (theme.LOSS_FILL, theme.BANKRUPTCY)
+        gets = (
+            (theme.EQUITY_FILL, theme.EQUITY) if party == "trader" else (theme.BORROWED_FILL, theme.BORROWED)
+        )
+        shown = marker["pattern"]["bgcolor"][i], marker["line"]["color"][i]
+        assert shown == (pays if amount < 0 else gets)
 
 
 @fewer
