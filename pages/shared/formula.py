@@ -8,8 +8,10 @@ from engine.margin import risk
 from engine.margin.scenario import Scenario, Side
 from engine.market.replay import Run
 from pages.shared import formats
-from pages.shared.story import WORDS, has_moved, when
-from pages.shared.words import say
+from pages.shared.story import has_moved, when
+from pages.shared.words import read, say
+
+WORDS = read("story")
 
 
 def worked_out(run: Run) -> str:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine import cascade
-from pages.lab.cascade.chains import ENTRY, WORDS, Chain, beside, dot, percent, room_blanks
+from pages.lab.cascade.chains import ENTRY, Chain, beside, dot, percent, room_blanks
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout, line_trace
 from pages.shared.drawing.labels import SMALL, Dict, text_label
-from pages.shared.words import plain, say
+from pages.shared.words import plain, read, say
+
+WORDS = read("cascade")
 
 HEIGHT = 320
 SHOCKS = 1000

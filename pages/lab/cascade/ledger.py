@@ -1,9 +1,11 @@
 """Who pays when one forced sale follows another, and every sale. No Streamlit."""
 
 from engine import cascade
-from pages.lab.cascade.chains import WORDS, Chain
+from pages.lab.cascade.chains import Chain
 from pages.shared import formats
-from pages.shared.words import say
+from pages.shared.words import read, say
+
+WORDS = read("cascade")
 
 
 def rows(chain: Chain) -> list[tuple[str, str]]:
