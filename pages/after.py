@@ -7,7 +7,6 @@ from pages.lab.after import tabs
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
-from pages.shared.presets import AFTER
 from pages.shared.widgets.address import address
 from pages.shared.words import read
 
@@ -19,7 +18,7 @@ st.title(words["title"])
 @st.fragment
 def after() -> None:
     """The two questions; only the open one is worked out."""
-    desk = Desk("after", only=("side", "capital", "leverage", "entry_price"), start=AFTER)
+    desk = Desk("after", only=("side", "capital", "leverage", "entry_price"), start=tabs.AFTER)
     address(desk.query)
     desk.notes()
     opened = st.tabs([words["tab_who"], words["tab_much"]], on_change="rerun", key="after.tabs")

@@ -7,7 +7,6 @@ from pages.lab.compare import tabs, venues
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
-from pages.shared.presets import ONE_COIN
 from pages.shared.widgets import figure
 from pages.shared.widgets.address import address
 from pages.shared.words import read
@@ -20,7 +19,7 @@ st.title(words["title"])
 @st.fragment
 def compare() -> None:
     """The controls, the picture and the tables."""
-    desk = Desk("compare", only=("side", "capital", "leverage", "entry_price"), start=ONE_COIN)
+    desk = Desk("compare", only=("side", "capital", "leverage", "entry_price"), start=venues.ONE_COIN)
     address(desk.query)
     scenario = desk.choices.scenario
     found = venues.quotes(scenario)

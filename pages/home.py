@@ -4,7 +4,8 @@ import streamlit as st
 
 from engine.quiz import PARTS
 from pages.shared import link, report
-from pages.shared.controls import BASICS, Desk
+from pages.shared.controls import Desk
+from pages.shared.dials import BASICS
 from pages.shared.formats import percent
 from pages.shared.nav import guard, page, simulator_link
 from pages.shared.page import body

@@ -7,7 +7,6 @@ from pages.lab.odds import odds_map, tabs
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
-from pages.shared.presets import MONTH
 from pages.shared.widgets import figure
 from pages.shared.widgets.address import address
 from pages.shared.words import literal, read
@@ -21,7 +20,7 @@ st.title(words["title"])
 def odds() -> None:
     """The controls, the map and what stands below it."""
     only = ("side", "capital", "leverage", "steps", "volatility", "maintenance_rate")
-    desk = Desk("odds", only=only, start=MONTH)
+    desk = Desk("odds", only=only, start=tabs.MONTH)
     address(desk.query)
     path = desk.choices.path
     volatility = max(path.volatility, odds_map.LEAST_VOLATILITY)

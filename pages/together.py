@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.quiz import IMPACT, SHOCK
 from pages.lab.cascade import chains
-from pages.shared.controls import Dial, Own
+from pages.shared.dials import Dial, Own
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard, page
 from pages.shared.words import read

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.controls import FOLDS
+from pages.shared.dials import FOLDS
 
 ROOT = Path(__file__).parents[1]
 # Texts of elements; components bring their own.

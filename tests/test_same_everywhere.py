@@ -19,7 +19,7 @@ from engine.market.prices import PathChoice, Shape, price_frame
 from engine.odds import counted, tails
 from engine.odds.hundred import hundred
 from engine.odds.simulate import garch_moves
-from pages.lab.cascade import chains
+from pages.lab.cascade import chains, ledger
 from pages.lab.cascade.tabs import ROOM, THIN
 from pages.lab.odds import fans, real_prices
 from pages.lab.odds.odds_map import Outlook
@@ -83,8 +83,8 @@ def shown():
         found[name] = [
             chains.sentence(numbers, chain),
             chains.alt(numbers, chain),
-            *chains.ledger(chain),
-            *chains.sales(chain),
+            *ledger.rows(chain),
+            *ledger.sales(chain),
         ]
     return found
 

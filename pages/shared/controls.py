@@ -6,15 +6,13 @@ and read back into it. Defaults and limits come from the engine.
 
 from collections.abc import Callable, Iterable, Mapping
 from math import isnan, nan
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine.margin.scenario import (
     LIMITS,
-    RULE_FIELDS,
     Rules,
     ScenarioError,
     rule_values,
@@ -22,76 +20,27 @@ from engine.margin.scenario import (
     useful_stops,
 )
 from engine.market.history import black_monday
-from engine.market.price_file import PriceFileError, parse_csv
 from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.venues.records import VENUES
-from pages.shared import formats, link
-from pages.shared.link import DEFAULT, REPLAYED, Choices
-from pages.shared.widgets.number import Scale, Style, number, number_value, set_number
-from pages.shared.widgets.upload import upload
+from pages.shared import formats, link, price_upload, venue_choice
+from pages.shared.dials import (
+    DIALS,
+    FOLDS,
+    PICKS,
+    REAL,
+    SWITCHES,
+    Dial,
+    Own,
+    drawn_handles,
+    round_step,
+    typed_ends,
+)
+from pages.shared.link import DEFAULT
+from pages.shared.widgets.number import number, number_value, set_number
 from pages.shared.words import literal, read, say
 
 WORDS = read("controls")
-BASICS = ("capital", "leverage", "how_far")
 OTHER_LEVERAGE = 5.0
-
-
-class Dial(NamedTuple):
-    """Ends and step of a slider; what may be typed reaches to `hard_low` and `hard_high`."""
-
-    low: float
-    high: float
-    step: float
-    style: Style = "plain"
-    scale: Scale = "linear"
-    hard_low: float | None = None
-    hard_high: float | None = None
-    whole: bool = False
-
-
-class Own(NamedTuple):
-    """A number that is no part of a position and that one page alone asks for: its start and its dial."""
-
-    start: float
-    dial: Dial
-
-
-DIALS = {
-    "capital": Dial(10, 100_000, 10, "money", "log"),
-    "leverage": Dial(1, 125, 0.1, "multiple", "log"),
-    "entry_price": Dial(1, 100_000, 1, "price", "log"),
-    "wallet": Dial(0, 1_000, 10, "money"),
-    "maintenance_rate": Dial(0, 0.3, 0.001, "percent"),
-    "closing_fee": Dial(0, 0.002, 0.0001, "percent"),
-    "trading_fee": Dial(0, 0.005, 0.0001, "percent"),
-    "liquidation_fee": Dial(0, 0.03, 0.001, "percent"),
-    "funding_rate": Dial(-0.003, 0.003, 0.0001, "percent"),
-    "funding_interval_hours": Dial(1, 24, 1),
-    "interest_rate": Dial(0, 0.5, 0.005, "percent"),
-    "stop_price": Dial(1, 100_000, 0.01, "price"),
-    "top_up": Dial(0, 1_000, 10, "money"),
-    "top_up_step": Dial(0, 100, 1, whole=True),
-    "reduce_fraction": Dial(0, 0.95, 0.05, "percent"),
-    "reduce_step": Dial(1, 100, 1, whole=True),
-    "how_far": Dial(-0.5, 0.5, 0.005, "percent", hard_low=-0.94, hard_high=3.0),
-    "steps": Dial(2, 400, 1, hard_high=1000, whole=True),
-    "step_hours": Dial(1, 168, 1, hard_low=0.01, hard_high=8760),
-    "volatility": Dial(0.05, 2, 0.05, "percent", hard_low=0, hard_high=5),
-    "seed": Dial(0, 100, 1, hard_high=2**32 - 1, whole=True),
-    "start": Dial(0, 100, 1, whole=True),
-    "compare": Dial(1, 125, 0.1, "multiple", "log", hard_high=LIMITS["leverage"].high),
-}
-# Fields that may be absent (nan), each with the switch that turns it on.
-SWITCHES = {"stop_price": "use_stop", "compare": "use_compare"}
-PICKS = ("side", "shape", "venue")
-REAL = (Shape.REAL, Shape.FILE)
-FOLDS = {
-    "more_position": ("entry_price", "wallet"),
-    "more_rules": ("venue", *RULE_FIELDS),
-    "more_path": ("steps", "step_hours", "volatility"),
-    "more_rescue": ("stop_price", "top_up", "top_up_step", "reduce_fraction", "reduce_step"),
-    "more_compare": ("compare",),
-}
 
 
 class Desk:
@@ -150,7 +99,7 @@ class Desk:
         query = st.query_params.to_dict()
         numbers, dropped = link.decode_numbers(query, self._own_start)
         for name, (_, dial) in self.own.items():
-            low, high = _typed_ends(dial)
+            low, high = typed_ends(dial)
             numbers[name] = min(max(numbers[name], low), high)
         rest = {name: text for name, text in query.items() if name not in self.own}
         values, notes = link.decode(rest, self.only, self.start_fields)
@@ -177,9 +126,7 @@ class Desk:
         """Everything as on a fresh load."""
         st.session_state.pop(f"{self.page} good", None)
         if "shape" in self.only:
-            for name in ("price file", "file read", "file problem"):
-                st.session_state.pop(name, None)
-            st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+            price_upload.forget()
         st.session_state[f"{self.page} notes"] = []
         self.set(link.flat(DEFAULT) | dict(self.start_fields) | self._own_start)
 
@@ -193,9 +140,8 @@ class Desk:
             self.numbers[name] = float(self._number(name, self.numbers[name], dial))
         for name in PICKS:
             self.fields[name] = st.session_state.get(self._key(name), self.fields[name])
-        uploaded = st.session_state.get(self._upload_key())
-        if uploaded is not None and uploaded.file_id != st.session_state.get("file read"):
-            self._take_file(uploaded)
+        if price_upload.take_new():
+            self.set({"start": 0})
         if self.fields | self.numbers != before:
             st.session_state[f"{self.page} notes"] = []
 
@@ -215,7 +161,7 @@ class Desk:
         last, prices, last_real = st.session_state[good]
         try:
             values = dict(self.fields)
-            if values["shape"] is Shape.FILE and "price file" not in st.session_state:
+            if values["shape"] is Shape.FILE and price_upload.prices() is None:
                 # Nothing to draw yet: everything else is shown on the last path.
                 values |= {name: getattr(last.path, name) for name in link.PATH_FIELDS}
             real = self.real(values["shape"])
@@ -236,7 +182,7 @@ class Desk:
         """The real prices of this shape, all of them; None for a made-up path or without a file."""
         if shape is Shape.REAL:
             return black_monday()
-        return st.session_state.get("price file", (None, None))[1] if shape is Shape.FILE else None
+        return price_upload.prices() if shape is Shape.FILE else None
 
     @property
     def query(self) -> str:
@@ -273,7 +219,7 @@ class Desk:
             value=float(self.fields[name]),
             low=low,
             high=high,
-            step=_round_step(low, high) if name in SWITCHES and ends else dial.step,
+            step=round_step(low, high) if name in SWITCHES and ends else dial.step,
             style=dial.style,
             scale=dial.scale,
             hard_low=floor if dial.hard_low is None else dial.hard_low,
@@ -285,7 +231,7 @@ class Desk:
     def _own_dial(self, name: str) -> None:
         dial = self.own[name].dial
         label, _, help_text = self.words[f"dial_{name}"].partition("\n")
-        low, high = _typed_ends(dial)
+        low, high = typed_ends(dial)
         number(
             label,
             key=self._key(name),
@@ -365,16 +311,7 @@ class Desk:
 
     def venue(self) -> None:
         """A venue whose requirement takes the place of the maintenance rate and the closing fee."""
-        label, _, help_text = WORDS["venue"].partition("\n")
-        st.selectbox(
-            label,
-            ["", *REPLAYED],
-            key=self._key("venue"),
-            format_func=lambda slug: VENUES[slug].name if slug else WORDS["venue_none"],
-            help=help_text,
-        )
-        if self.choices.venue:
-            st.caption(venue_words(self.choices))
+        venue_choice.choose(self._key("venue"), self.choices)
 
     def optional(self, name: str) -> None:
         """A switch, and the dial behind it while it is on."""
@@ -432,36 +369,7 @@ class Desk:
 
     def upload(self, missing: str = WORDS["file_missing"]) -> None:
         """A price file of the learner's own, one for all pages; what is wrong with it stands beside it."""
-        label, _, help_text = WORDS["file"].partition("\n")
-        uploaded = upload(label, type=["csv", "txt", "tsv"], key=self._upload_key(), help=help_text)
-        if uploaded is not None and (problem := st.session_state.get("file problem")):
-            st.error(literal(problem))
-        if "price file" in st.session_state:
-            name, frame = st.session_state["price file"]
-            first, last = (formats.date(frame["time"].iloc[i]) for i in (0, -1))
-            blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
-            st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
-        else:
-            st.info(missing)
-
-    def _take_file(self, uploaded: UploadedFile) -> None:
-        """Read a file once. A bad one leaves the last good one in place."""
-        st.session_state["file read"] = uploaded.file_id
-        try:
-            st.session_state["price file"] = uploaded.name, parse_csv(uploaded.getvalue())
-        except PriceFileError as error:
-            st.session_state["file problem"] = str(error)
-            return
-        st.session_state["file problem"] = ""
-        # Another page's first row was one of another file; its control follows on arrival.
-        for name, kept in st.session_state.items():
-            if str(name).endswith(" fields"):
-                kept["start"] = 0
-        self.set({"start": 0})
-
-    def _upload_key(self) -> str:
-        # An uploader cannot be emptied from here: after a reset there is another one.
-        return f"upload {st.session_state.get('uploads', 0)}"
+        price_upload.offer(missing)
 
     def start(self) -> None:
         """The row of real prices at which the position is opened."""
@@ -490,45 +398,3 @@ class Desk:
 def named(ways: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Every field that one of the ways sets."""
     return {name for fields in ways.values() for name in fields}
-
-
-def venue_words(choices: Choices) -> str:
-    """What the chosen venue asks of the position, from where that is known and how old it is."""
-    venue, tier = VENUES[choices.venue], choices.scenario.tier
-    kind = "venue_less" if tier.amount > 0 else "venue_more"
-    return say(
-        WORDS["venue_hint"],
-        venue=venue.name,
-        rate=formats.percent(tier.rate),
-        less=WORDS[kind].format(amount=formats.money(abs(tier.amount))) if tier.amount else "",
-        fee=WORDS["venue_fee"].format(fee=formats.percent(venue.closing_fee)) if venue.closing_fee else "",
-        source=venue.source,
-        date=venue.date,
-    )
-
-
-def _typed_ends(dial: Dial) -> tuple[float, float]:
-    """What may be typed into a dial of a page's own."""
-    return (
-        dial.low if dial.hard_low is None else dial.hard_low,
-        dial.high if dial.hard_high is None else dial.hard_high,
-    )
-
-
-def _round_step(low: float, high: float) -> float:
-    """About a two-hundredth of the way, with one digit."""
-    return float(f"{(high - low) / 200:.1g}")
-
-
-def drawn_handles(points: tuple[float, ...], entry_price: float, steps: int) -> dict[str, Any]:
-    """Where the handles of a drawn path stand, in steps and prices."""
-    gaps = len(points) - 1
-    return {
-        "x": [steps * i / gaps for i in range(gaps + 1)],
-        "y": [entry_price * point for point in points],
-        "low": entry_price * 0.06,
-        "high": entry_price * 4,
-        "step": entry_price / 200,
-        "label": "Price at step {x}",
-        "fixed": [0],
-    }

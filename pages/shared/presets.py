@@ -10,7 +10,6 @@ CLASSROOM = rule_values(Rules.CLASSROOM)
 WAIT = {"shape": Shape.SIDEWAYS, "how_far": 0.0, "steps": 180, **CLASSROOM, "funding_rate": 0.0001}
 GAP = {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM}
 LUCK = {"shape": Shape.RANDOM, "steps": HORIZON_DAYS, "step_hours": 24.0, "volatility": VOLATILITY}
-MONTH = {"shape": Shape.RANDOM, "steps": 30, "step_hours": 24.0, "volatility": 0.6}
 # Nothing is asked for, so every leverage can be held until its money is gone.
 NO_RULE = {"maintenance_rate": 0.0}
 SIGNATURE = {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM}
@@ -30,11 +29,3 @@ PRESETS = {
     "try_wait": WAIT,
     "try_real": {"shape": Shape.REAL, "leverage": 4.0},
 }
-# One bitcoin where venues are compared, and where the published formulas are.
-ONE_COIN = {"capital": 5_000.0, "leverage": 10.0, "entry_price": 50_000.0}
-PUBLISHED = {"capital": 2_000.0, "leverage": 10.0, "entry_price": 20_000.0, "side": Side.LONG}
-# What comes after the trigger: one bitcoin at 20x, an insurance fund that is soon empty, a sale in parts.
-AFTER = {"capital": 3_000.0, "leverage": 20.0, "entry_price": 60_000.0}
-LARGER = {"capital": 150_000.0}
-FUND = 250.0
-PAST_TRIGGER, SALE_COST = 0.001, 0.001

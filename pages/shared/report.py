@@ -9,9 +9,9 @@ import streamlit as st
 from engine.facts import outcome
 from engine.margin.scenario import with_leverage
 from engine.market.replay import Run, replay
-from pages.shared import formats, story
-from pages.shared.controls import Desk, venue_words
-from pages.shared.drawing import charts, labels
+from pages.shared import formats, formula, story, venue_choice
+from pages.shared.controls import Desk
+from pages.shared.drawing import charts, hanging_bars, labels
 from pages.shared.link import Choices
 from pages.shared.widgets import figure
 from pages.shared.words import amounts, read, table, unmarked
@@ -81,10 +81,10 @@ def waterfall(desk: Desk, run: Run, fund: float = 0.0) -> None:
     """Where the money went, as bars; an insurance fund, if there is one, pays before others do."""
     bars = story.account(run, fund)
     figure.show(
-        charts.waterfall(bars.names, bars.amounts, bars.kinds),
+        hanging_bars.draw(bars.names, bars.amounts, bars.kinds),
         key=f"{desk.page}.waterfall",
         alt=story.alt_waterfall(bars),
-        height=charts.waterfall_height(len(bars.names)),
+        height=hanging_bars.height_of(len(bars.names)),
         file_name="where-the-money-went",
     )
 
@@ -119,7 +119,7 @@ def _events(desk: Desk, run: Run) -> None:
 
 
 def _formula(desk: Desk, run: Run) -> None:
-    st.markdown(story.formula(run))
+    st.markdown(formula.worked_out(run))
 
 
 def _assumptions(desk: Desk, run: Run) -> None:
@@ -195,5 +195,5 @@ def page(run: Run, ghost: Run | None, choices: Choices) -> str:
     )
     lines = [unmarked(story.headline(run)), settings]
     if choices.venue:
-        lines.append(unmarked(venue_words(choices)))
+        lines.append(unmarked(venue_choice.asked(choices)))
     return figure.html_file(_figure(run, ghost)[0], WORDS["title"], lines)

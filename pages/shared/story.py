@@ -1,14 +1,12 @@
 """A run told in sentences with dollars in them. Numbers come from the engine, words from the text file."""
 
 from dataclasses import dataclass
-from math import isclose
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.loss.settlement import Outcome, fund_share, ledger_in_cents, statement
-from engine.margin import risk
 from engine.margin.scenario import Rules, Side, rule_values
 from engine.market.replay import STATES as CODES
 from engine.market.replay import Run
@@ -139,42 +137,48 @@ def playback(run: Run) -> dict[str, Any]:
     ]
     open_text = "step_open" if s.side is Side.LONG else "step_short"
     texts = {"liquidated": "step_liquidated", "stopped": "step_stopped", "closed": "step_closed"}
-    left = formats.money(end.returned)
-    if end.returned <= end.paid_in:
-        left += f" of {formats.short_money(end.paid_in)}"
-    line, debt = (float(run.columns[name][end.step]) for name in ("liquidation_price", "debt"))
     return {
         "x": [str(t) for t in times] if dates else times,
         "rows": rows,
         "rest": WORDS["at_rest"],
         "template": WORDS[open_text].replace("{{", "{").replace("}}", "}"),
         "templates": {key: WORDS[text].replace("{{", "{").replace("}}", "}") for key, text in texts.items()},
-        "figures": [
-            {
-                # What a short owes moves with the price.
-                "label": "Borrowed" if s.side is Side.LONG else "Owed",
-                "rest": _way(s.borrowed, s.borrowed if s.side is Side.LONG else debt),
-                "column": COLUMNS.index("debt"),
-            },
-            {
-                "label": "Liquidation price",
-                "rest": _trigger_way(s.liquidation_price, line, s.entry_price),
-                "column": COLUMNS.index("trigger"),
-            },
-            {"label": "Left of your money", "rest": left, "column": COLUMNS.index("equity")},
-            {
-                "label": "State",
-                "rest": state[-1] if not run.is_closed else str(end.outcome),
-                "column": "state",
-            },
-        ],
+        "figures": _figures(run, state[-1]),
         "states": state,
         "state_labels": STATES,
         "closed": int(np.searchsorted(steps["step"], end.step)) if run.is_closed else -1,
     }
 
 
-def _has_moved(first: float, last: float) -> bool:
+def _figures(run: Run, state: str) -> list[dict[str, Any]]:
+    """The numbers beside the sentence: what each says at rest, and the column it takes its steps from."""
+    s, end = run.scenario, run.settlement
+    left = formats.money(end.returned)
+    if end.returned <= end.paid_in:
+        left += f" of {formats.short_money(end.paid_in)}"
+    line, debt = (float(run.columns[name][end.step]) for name in ("liquidation_price", "debt"))
+    return [
+        {
+            # What a short owes moves with the price.
+            "label": "Borrowed" if s.side is Side.LONG else "Owed",
+            "rest": _way(s.borrowed, s.borrowed if s.side is Side.LONG else debt),
+            "column": COLUMNS.index("debt"),
+        },
+        {
+            "label": "Liquidation price",
+            "rest": _trigger_way(s.liquidation_price, line, s.entry_price),
+            "column": COLUMNS.index("trigger"),
+        },
+        {"label": "Left of your money", "rest": left, "column": COLUMNS.index("equity")},
+        {
+            "label": "State",
+            "rest": state if not run.is_closed else str(end.outcome),
+            "column": "state",
+        },
+    ]
+
+
+def has_moved(first: float, last: float) -> bool:
     """Whether two triggers differ as they are shown."""
     return formats.trigger(first) != formats.trigger(last)
 
@@ -187,7 +191,7 @@ def _way(first: float, last: float) -> str:
 
 def _trigger_way(first: float, last: float, entry: float) -> str:
     """A trigger with its distance, or where it starts and ends if it moves on the way."""
-    if not _has_moved(first, last):
+    if not has_moved(first, last):
         return _trigger(first, entry)
     return " → ".join(WORDS["none"] if np.isnan(line) else formats.trigger(line) for line in (first, last))
 
@@ -290,97 +294,6 @@ def money_sentence(run: Run) -> str:
         paid_in=formats.money(end.paid_in, cents=True),
         shortfall=formats.money(end.shortfall, cents=True),
     )
-
-
-def formula(run: Run) -> str:
-    """The liquidation price worked out line by line with the learner's own numbers."""
-    s = run.scenario
-    rate = s.required_rate
-    quantity = abs(s.quantity)
-    trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
-    numerator, denominator = risk.trigger_fraction(s.quantity, s.entry_price, s.backing + s.tier.amount, rate)
-    capital, borrowed, position = formats.moneys(s.capital, s.borrowed, s.notional)
-    parts = []
-    if s.backing != s.capital:
-        parts.append(
-            say(
-                WORDS["formula_backing"],
-                backing=formats.money(s.backing, cents=True),
-                capital=formats.money(s.capital, cents=True),
-                wallet=f" + {formats.money(s.wallet, cents=True)} wallet money" if s.wallet else "",
-                top_up=f" + {formats.money(s.top_up, cents=True)} added at the start"
-                if s.top_up and not s.top_up_step
-                else "",
-                fee=f" − {formats.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
-            )
-        )
-    solved = s.side if s.basis == "mark" else s.basis
-    lines = (
-        WORDS[f"formula_{s.side}"],
-        WORDS[f"formula_required_{s.basis}"],
-        WORDS[f"formula_solved_{solved}"],
-        WORDS[f"formula_bankrupt_{s.side}"],
-    )
-    parts.append(
-        say(
-            "\n".join(lines),
-            capital=capital,
-            borrowed=borrowed,
-            position=position,
-            leverage=formats.field_text(s.leverage, "multiple"),
-            entry=_plain(s.entry_price),
-            quantity=_plain(quantity),
-            backing=_plain(s.backing),
-            rate=_percent(rate),
-            rate_plain=_plain(rate),
-            less=_term(-s.tier.amount),
-            plus=_term(s.tier.amount),
-            required=_plain(s.requirement),
-            away="−" if s.side is Side.LONG else "+",
-            numerator=_plain(s.side.sign * numerator),
-            denominator=_plain(s.side.sign * denominator),
-            liquidation_price=formats.trigger(trigger),
-            bankruptcy_price=formats.trigger(bankrupt) if not np.isnan(bankrupt) else "none",
-        )
-    )
-    if np.isnan(trigger):
-        never = np.isnan(run.columns["liquidation_price"]).all()
-        parts.append(say(WORDS["formula_none" if never else "formula_none_yet"]))
-    else:
-        own = float(risk.equity(s.quantity, s.entry_price, s.backing, trigger))
-        line, own_text, required_text = (
-            formats.trigger(trigger),
-            formats.money(own, True),
-            formats.money(float(s.requirements(s.quantity, trigger)), True),
-        )
-        parts.append(
-            say(WORDS["formula_check"], liquidation_price=line, equity=own_text, required=required_text)
-        )
-    last = float(run.columns["liquidation_price"][run.settlement.step])
-    if _has_moved(trigger, last):
-        parts.append(
-            say(
-                WORDS["formula_moving"],
-                when=when(run, run.settlement.step),
-                last_trigger=formats.trigger(last),
-            )
-        )
-    return "\n\n".join(parts)
-
-
-def _plain(number: float) -> str:
-    """A factor of the formula, exact enough for its result to come out as shown."""
-    return f"{number:,.12g}".replace("-", formats.MINUS)
-
-
-def _term(amount: float) -> str:
-    """A summand with its sign in front; empty for nothing."""
-    return f" {'+' if amount > 0 else formats.MINUS} {_plain(abs(amount))}" if amount else ""
-
-
-def _percent(rate: float) -> str:
-    """A rate as percent, with more than two decimals where the result would not come out otherwise."""
-    return formats.percent(rate) if isclose(round(rate, 4), rate) else f"{_plain(rate * 100)}{formats.NBSP}%"
 
 
 def assumptions() -> str:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from engine.loss import after
 from engine.margin.scenario import Scenario, ScenarioError, Side
-from pages.lab.after import sale
+from pages.lab.after import partial, sale
+from pages.lab.after.tabs import AFTER, LARGER
 from pages.shared import formats
-from pages.shared.presets import AFTER, LARGER
+from pages.shared.drawing import theme
 from pages.shared.words import unmarked
 
 fewer = settings(max_examples=60)
@@ -65,7 +66,7 @@ def trace(picture, name):
 @fewer
 @given(sales())
 def test_the_shares_add_up_to_what_is_left_or_missing(story):
-    bars = trace(sale.sale_picture(story), "shares")
+    bars = trace(sale.picture(story), "shares")
     assert bars["x"][0] == story.left == pytest.approx(sum(story.shares.values()), abs=0.005)
     ends = [base + length for base, length in zip(bars["base"], bars["x"], strict=True)]
     assert bars["base"][1] == pytest.approx(ends[0])
@@ -77,10 +78,43 @@ def test_the_shares_add_up_to_what_is_left_or_missing(story):
     assert signs <= {story.left > 0}
 
 
+@pytest.mark.parametrize("price, left", [(57_000.5, 0.5), (57_000.0, 0.0), (56_999.5, -0.5)])
+def test_the_first_bar_says_by_its_colour_whether_a_cent_is_left(price, left):
+    story = sold_at(price)
+    assert story.left == left
+    marker = trace(sale.picture(story), "shares")["marker"]
+    fill, edge, hatch = (
+        marker["pattern"]["bgcolor"][0],
+        marker["line"]["color"][0],
+        marker["pattern"]["shape"][0],
+    )
+    if left > 0:
+        assert (fill, edge, hatch) == (theme.EQUITY_FILL, theme.EQUITY, "")
+        assert marker["color"][0] == theme.EQUITY_FILL
+    else:
+        assert (fill, edge, hatch) == (theme.LOSS_FILL, theme.BANKRUPTCY, "x")
+        assert marker["color"][0] == theme.BANKRUPTCY
+    assert marker["line"]["width"][0] == (1.5 if left else 0)
+
+
+@pytest.mark.parametrize("price", [57_286.43, 57_100.0, 56_500.0, 55_900.0])
+@pytest.mark.parametrize("keeps", [True, False])
+def test_each_share_says_by_its_colour_who_gets_and_who_pays(price, keeps):
+    story = sold_at(price, keeps=keeps)
+    marker = trace(sale.picture(story), "shares")["marker"]
+    for i, (party, amount) in enumerate(story.shares.items(), 1):
+        pays = (theme.LOSS_FILL, theme.BANKRUPTCY)
+        gets = (
+            (theme.EQUITY_FILL, theme.EQUITY) if party == "trader" else (theme.BORROWED_FILL, theme.BORROWED)
+        )
+        shown = marker["pattern"]["bgcolor"][i], marker["line"]["color"][i]
+        assert shown == (pays if amount < 0 else gets)
+
+
 @fewer
 @given(sales())
 def test_every_picture_is_one_and_shows_what_it_speaks_of(story):
-    picture = sale.sale_picture(story)
+    picture = sale.picture(story)
     figure, narrow, height = picture
     go.Figure(figure)
     go.Figure({"layout": narrow})
@@ -98,14 +132,14 @@ def test_every_picture_is_one_and_shows_what_it_speaks_of(story):
         for amount in story.shares.values():
             told = formats.money(amount) if amount else "nothing"
             assert any(word.removeprefix("+") == told for word in words)
-    alt = sale.sale_alt(story)
+    alt = sale.alt(story)
     assert all(f": {told}" in alt for _, told, _ in sale._named_shares(story))
 
 
 @fewer
 @given(sales())
 def test_the_sentence_names_every_cent_and_the_tables_agree(story):
-    told, shares = unmarked(sale.sale_sentence(story)), story.shares
+    told, shares = unmarked(sale.sentence(story)), story.shares
     for party in ("trader", "platform", "insurance_fund", "everybody"):
         if shares[party]:
             assert formats.money(abs(shares[party])) in told
@@ -134,12 +168,12 @@ def test_the_sentence_names_every_cent_and_the_tables_agree(story):
     ],
 )
 def test_every_end_has_its_sentence(story, told):
-    said = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", unmarked(sale.sale_sentence(story)))
+    said = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", unmarked(sale.sentence(story)))
     assert told in said
 
 
 def test_the_scale_stands_still_for_small_moves():
-    first, second = (sale.sale_picture(sold_at(price))[0]["layout"] for price in (56_900.0, 56_700.0))
+    first, second = (sale.picture(sold_at(price))[0]["layout"] for price in (56_900.0, 56_700.0))
     for axis in ("xaxis", "xaxis2"):
         assert first[axis]["range"] == second[axis]["range"]
 
@@ -150,8 +184,8 @@ def test_the_scale_stands_still_for_small_moves():
 @fewer
 @given(positions, pasts, st.sampled_from([0.0, 0.001, 0.0055, 0.006, 0.007, 0.1]))
 def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cost):
-    story = sale.part_sale(s, past, cost)
-    picture = sale.part_picture(story)
+    story = partial.part_sale(s, past, cost)
+    picture = partial.picture(story)
     go.Figure(picture[0])
     held, sold = (trace(picture, name) for name in ("held", "sold"))
     assert (held["x"][0], sold["x"][0]) == (1.0, 0.0)
@@ -159,9 +193,9 @@ def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cos
         assert keeps + goes == pytest.approx(1.0)
         assert goes == (way.fraction if way.fraction == way.fraction else 0.0)
     assert sold["base"] == held["x"]
-    rows = sale.part_rows(story)
-    assert [row[0] for row in rows] == [name for name, _, _ in sale._named_parts(story, False)[1:]]
-    alt = sale.part_alt(story)
+    rows = partial.rows(story)
+    assert [row[0] for row in rows] == [name for name, _, _ in partial._named_parts(story, False)[1:]]
+    alt = partial.alt(story)
     assert all(row[0] in alt for row in rows)
     for words in labels(picture):
         assert len(words) == 2 * len(rows) + 2
@@ -181,17 +215,17 @@ def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cos
     ],
 )
 def test_whether_selling_helps_is_said(past, cost, told):
-    said = unmarked(sale.part_sentence(sale.part_sale(Scenario(**AFTER), past, cost)))
+    said = unmarked(partial.sentence(partial.part_sale(Scenario(**AFTER), past, cost)))
     assert told in said.replace(formats.NBSP, " ")
 
 
 def test_the_vault_is_named_when_it_takes_over():
     s = Scenario(**AFTER)
-    assert "vault" not in sale.part_note(sale.part_sale(s, 0.001, 0.001))
-    assert "$114.57 as well" in unmarked(sale.part_note(sale.part_sale(s, 0.003, 0.001)))
+    assert "vault" not in partial.note(partial.part_sale(s, 0.001, 0.001))
+    assert "$114.57 as well" in unmarked(partial.note(partial.part_sale(s, 0.003, 0.001)))
 
 
 def test_a_larger_position_goes_in_parts():
-    rows = sale.part_rows(sale.part_sale(Scenario(**AFTER | LARGER), 0.001, 0.001))
+    rows = partial.rows(partial.part_sale(Scenario(**AFTER | LARGER), 0.001, 0.001))
     shares = [row[1].partition("(")[2].removesuffix(f"{formats.NBSP}%)") for row in rows]
     assert shares == ["39.92", "20.00", "94.76", "9.14", "100.00"]

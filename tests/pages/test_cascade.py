@@ -8,7 +8,7 @@ import pytest
 
 from engine import cascade
 from engine.quiz import TRIGGERS
-from pages.lab.cascade import chains
+from pages.lab.cascade import chains, curve, ledger
 from pages.lab.cascade.tabs import ROOM, THIN
 from pages.shared import formats
 from pages.shared.words import read
@@ -65,8 +65,8 @@ def test_the_page_says_what_a_count_by_hand_gives(change):
     at = sound(visit("cascade", "&".join(f"{k}={v}" for k, v in change.items())))
     page = message(at, "chain")["page"]
     assert f"{sold} of {round((START | change)['traders'])} are sold" in page["alt"]
-    assert f"ends at {chains._short(last)}," in page["alt"]
-    assert page["playback"]["figures"][0]["rest"] == chains._short(last)
+    assert f"ends at {chains.short(last)}," in page["alt"]
+    assert page["playback"]["figures"][0]["rest"] == chains.short(last)
     assert ("all 30" in said(at) or "all 7" in said(at)) == (sold == (START | change)["traders"])
 
 
@@ -109,7 +109,7 @@ def test_the_playback_tells_every_sale_and_why_it_stops():
     assert len(steps) == len(playback["x"]) == sold + 3
     assert [number(text) for text in playback["rows"][1]][:2] == [100, 97]
     assert [text for text in steps if text.startswith("Sale")] == steps[2 : 2 + sold]
-    assert "the chain stops" in steps[-1] and chains._short(last) in steps[-1]
+    assert "the chain stops" in steps[-1] and chains.short(last) in steps[-1]
     everybody = message(visit("cascade", "depth=300"), "chain")["page"]["playback"]["rows"][0]
     assert "nobody is left" in everybody[-1]
 
@@ -155,17 +155,17 @@ def test_a_guess_far_away_is_named_at_the_edge(guess, arrow):
     low, high = picture["layout"]["yaxis"]["range"]
     assert low < mark < high and high - low < 40
     (told,) = (w["text"] for w in picture["layout"]["annotations"] if "your guess" in w["text"])
-    assert told.endswith(arrow or "$92.50") and chains._short(guess) in told
+    assert told.endswith(arrow or "$92.50") and chains.short(guess) in told
     assert "your guess" not in str(chains.picture(chains.three({"impact": 2.0, "shock": 94.5})))
 
 
 def test_the_curve_is_the_engine_s_and_its_threshold_is_where_all_go():
     for numbers in (START, THIN):
         chain = chains.room(numbers)
-        picture, _, _ = chains.curve(numbers, chain)
+        picture, _, _ = curve.picture(numbers, chain)
         whole = next(trace for trace in picture["data"] if trace["name"] == "whole")
         falls, fell = whole["x"], whole["y"]
-        first, everybody = chains.thresholds(chain)
+        first, everybody = curve.thresholds(chain)
         for fall, all_fell in zip(falls[::97], fell[::97], strict=True):
             assert all_fell == pytest.approx(1 - by_hand(numbers | {"fall": fall})[1] / 100)
         assert (
@@ -189,15 +189,15 @@ def test_the_ledger_adds_up_to_nothing_to_the_cent():
 def test_what_is_missing_is_taken_from_the_winners():
     chain = chains.room(THIN)
     assert chain.result.shortfall > 0
-    assert formats.money(chain.result.shortfall) in chains.ledger_words(chain).replace("\\", "")
+    assert formats.money(chain.result.shortfall) in ledger.sentence(chain).replace("\\", "")
     mild = chains.room(START | {"fall": 0.017})
     assert mild.sold == 1 and mild.result.shortfall == 0
-    assert "No winner has to pay" in chains.ledger_words(mild)
-    assert "It ends with $33.33." in chains.ledger_words(chains.room(START)).replace("\\", "")
+    assert "No winner has to pay" in ledger.sentence(mild)
+    assert "It ends with $33.33." in ledger.sentence(chains.room(START)).replace("\\", "")
     thin = chains.room(THIN)
     assert thin.result.fund_change == 0.0 < thin.result.shortfall
-    assert "nobody who was sold leaves anything" in chains.ledger_words(thin)
-    assert formats.money(mild.result.fund_change) in chains.ledger_words(mild).replace("\\", "")
+    assert "nobody who was sold leaves anything" in ledger.sentence(thin)
+    assert formats.money(mild.result.fund_change) in ledger.sentence(mild).replace("\\", "")
     # Nobody wins less than others lose at a worse price: the winners can always pay.
     for numbers in (THIN, START | {"held": 100_000, "depth": 100, "fall": 0.2}):
         assert chains.room(numbers).result.default == 0

@@ -11,9 +11,9 @@ from engine.venues.quotes import quote
 from engine.venues.records import VENUES
 from engine.venues.terms import Gauge
 from pages.lab.compare import venues
+from pages.lab.compare.venues import ONE_COIN
 from pages.shared import formats
 from pages.shared.link import REPLAYED
-from pages.shared.presets import ONE_COIN
 from pages.shared.words import read
 from tests.apptest import broken, fields, figure, message, open_tab, query, typed, visit
 

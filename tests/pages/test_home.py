@@ -7,7 +7,7 @@ import pytest
 
 from engine.quiz import PARTS
 from pages.shared import formats, link
-from pages.shared.controls import BASICS, DIALS
+from pages.shared.dials import BASICS, DIALS
 from pages.shared.presets import PRESETS
 from pages.shared.words import read
 from tests.apptest import (

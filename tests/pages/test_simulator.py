@@ -11,7 +11,7 @@ import pytest
 from engine.margin.scenario import RULE_FIELDS, Rules, Scenario, Side, rule_values
 from engine.market.prices import DEFAULT_POINTS, Shape
 from pages.shared import formats, link
-from pages.shared.controls import DIALS, SWITCHES
+from pages.shared.dials import DIALS, SWITCHES
 from pages.shared.presets import PRESETS
 from pages.shared.words import read
 from tests.apptest import (

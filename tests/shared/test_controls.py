@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from engine.margin.scenario import LIMITS, RULE_FIELDS, Scenario, ScenarioError
 from engine.market.prices import DEFAULT_POINTS, PathChoice, PathError, Shape
 from pages.shared import controls, formats, link
-from pages.shared.controls import BASICS, DIALS, FOLDS, PICKS, SWITCHES, drawn_handles
+from pages.shared.dials import BASICS, DIALS, FOLDS, PICKS, SWITCHES, drawn_handles
 from pages.shared.link import DEFAULT, build, flat
 
 # What only makes sense beside another choice, and what it needs.

@@ -14,7 +14,7 @@ from engine.loss.settlement import Outcome
 from engine.margin.scenario import Scenario, Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import replay
-from pages.shared import formats, link, story
+from pages.shared import formats, formula, link, story
 from pages.shared.story import WORDS
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
@@ -202,8 +202,8 @@ def test_your_money_and_what_is_borrowed_are_the_position_for_every_place_of_the
             s = Scenario(capital=capital, leverage=leverage)
             own, borrowed, position = split(replay(s, frame))
             assert own + borrowed == position, f"{capital} at {leverage}"
-            formula = unmarked(story.formula(replay(s, frame)))
-            line = re.search(r"= (\S+) − (\S+) = (\S+)", formula)
+            told = unmarked(formula.worked_out(replay(s, frame)))
+            line = re.search(r"= (\S+) − (\S+) = (\S+)", told)
             amounts = [Decimal(x.strip("$*").replace(",", "")) for x in line.groups()]
             assert amounts[0] - amounts[1] == amounts[2]
 
@@ -219,7 +219,7 @@ def test_one_times_long_has_no_liquidation_price_in_any_words(how_far, wallet):
     told = [
         story.headline(r),
         alt(r),
-        story.formula(r),
+        formula.worked_out(r),
         *story.table(r)["Liquidation price"],
         *steps["rows"][6],
     ]
@@ -235,7 +235,7 @@ def test_one_times_long_has_no_liquidation_price_in_any_words(how_far, wallet):
 
 @given(runs())
 def test_nothing_undefined_is_ever_said(r):
-    said = [story.headline(r), alt(r), story.moment(r), story.formula(r), story.money_sentence(r)]
+    said = [story.headline(r), alt(r), story.moment(r), formula.worked_out(r), story.money_sentence(r)]
     said += [story.alt_waterfall(story.account(r)), story.assumptions()]
     said += [text for row in (*story.events(r), *story.parties(r)) for text in row]
     said += story.table(r).astype(str).to_numpy().ravel().tolist()
@@ -448,7 +448,7 @@ def evaluate(text):
 def worked(r):
     """The lines of the formula: what each says after its words, split at the equals signs."""
     lines = {}
-    for line in unmarked(story.formula(r)).split("\n"):
+    for line in unmarked(formula.worked_out(r)).split("\n"):
         if found := re.match(r"(\d)\. (.+)", line):
             lines[int(found[1])] = [part.strip() for part in found[2].replace("P = ", "= ").split("=")]
     return lines
@@ -510,7 +510,7 @@ def test_every_line_of_the_formula_equals_its_result_as_shown(fields):
 @fewer
 @given(scenarios())
 def test_the_formula_checks_itself_and_names_what_stands_behind_the_position(s):
-    text = unmarked(story.formula(replay(s, price_frame(SIGNATURE, s.entry_price))))
+    text = unmarked(formula.worked_out(replay(s, price_frame(SIGNATURE, s.entry_price))))
     if not isnan(s.liquidation_price):
         got = blanks("formula_check", text)
         assert shows(got["liquidation_price"], s.liquidation_price)
@@ -525,8 +525,8 @@ def test_the_formula_checks_itself_and_names_what_stands_behind_the_position(s):
 
 def test_a_moving_trigger_is_announced_below_the_formula():
     still, moving = run(SIGNATURE), run(SIGNATURE, funding_rate=0.001)
-    assert not blanks("formula_moving", unmarked(story.formula(still)))
-    got = blanks("formula_moving", unmarked(story.formula(moving)))
+    assert not blanks("formula_moving", unmarked(formula.worked_out(still)))
+    got = blanks("formula_moving", unmarked(formula.worked_out(moving)))
     last = moving.steps["liquidation_price"].iloc[moving.settlement.step]
     assert shows(got["last_trigger"], last)
 
@@ -549,8 +549,8 @@ def test_the_formula_of_a_requirement_frozen_at_the_entry(venue, capital, sign):
 
 def test_the_formula_counts_the_closing_fee_in_its_rate():
     r = run(SIGNATURE, maintenance_rate=0.01, closing_fee=0.002)
-    assert f"{formats.percent(0.012)} × 10" in story.formula(r)
-    assert "(1 − 0.012)" in story.formula(r)
+    assert f"{formats.percent(0.012)} × 10" in formula.worked_out(r)
+    assert "(1 − 0.012)" in formula.worked_out(r)
 
 
 # --- the whole ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
 from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
 from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
-from pages.shared import controls, words
+from pages.shared import dials, words
 from pages.shared.presets import PRESETS
 from pages.shared.words import literal, read, say
 
@@ -30,11 +30,11 @@ SLUGS = (
 )
 SOURCES = sorted(PAGES.rglob("*.py"))
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
-DIALS = set(controls.DIALS)
+DIALS = set(dials.DIALS)
 ANY = {
     "name": DIALS
-    | {"side", "shape", *controls.FOLDS, *PRESETS, "money", "events", "formula", "assumptions", "table"},
-    "SWITCHES[name]": set(controls.SWITCHES.values()),
+    | {"side", "shape", *dials.FOLDS, *PRESETS, "money", "events", "formula", "assumptions", "table"},
+    "SWITCHES[name]": set(dials.SWITCHES.values()),
     "option": {*Side, *Shape},
     "rules": set(Rules),
     "field": {"entry_price", "steps", "step_hours"},
@@ -177,10 +177,10 @@ def test_every_family_of_sections_is_complete():
         assert "\n" not in help_text
     for family, members in (("side", Side), ("shape", Shape), ("rules", Rules)):
         assert {f"{family}_{member}" for member in members} <= set(labels)
-    assert set(controls.SWITCHES.values()) <= set(labels)
+    assert set(dials.SWITCHES.values()) <= set(labels)
     assert {f"event_{kind}" for kind in KINDS} <= set(told)
     assert {f"party_{party}" for party in ANY["party"]} <= set(told)
-    assert set(controls.FOLDS) <= set(read("simulator"))
+    assert set(dials.FOLDS) <= set(read("simulator"))
     assert set(PRESETS) <= set(read("home"))
     for name in ("money", "events", "formula", "assumptions", "table"):
         assert read("report")[f"tab_{name}"]

@@ -1,34 +1,24 @@
-"""What follows the trigger, in pictures, sentences and tables. No formula, no Streamlit."""
+"""A position closed past its trigger, and who pays: drawn and told. No formula, no Streamlit."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
-from engine.loss import after, closeout
-from engine.loss.after import LOAN, Way
+from engine.loss import after
 from engine.loss.settlement import to_cents
 from engine.loss.waterfall import Waterfall, full_ledger_in_cents
-from engine.margin import lending
 from engine.margin.scenario import Scenario
-from engine.venues.records import VENUES
+from pages.lab.after.rows import ROW, Picture, row_words, rows_axis, sized
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout
-from pages.shared.drawing.labels import SMALL, Dict, text_label
+from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.pictures import round_up
 from pages.shared.words import plain, read, say
 
 WORDS = read("after")
-ROW = 44
 STRIP = 118  # the three prices, above the bars
 WINNERS = WORDS["winners"].split(", ")
 PARTIES = ("trader", "platform", "insurance_fund", "winners", "everybody")
-
-Picture = tuple[Dict, Dict, int]
-
-
-# --- who pays ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ class Sale:
         return self.fund + self.gained["insurance_fund"]
 
 
-def sale_sentence(story: Sale) -> str:
+def sentence(story: Sale) -> str:
     """Where the position was due and closed, and who gets or pays what: in dollars."""
     s, shares = story.scenario, story.shares
     blanks = {
@@ -109,7 +99,7 @@ def _given(story: Sale) -> list[tuple[str, float]]:
     return [(winner, amount) for winner, amount in given if amount]
 
 
-def sale_picture(story: Sale) -> Picture:
+def picture(story: Sale) -> Picture:
     """Three prices on one axis, and below it bars: what is left or missing, and who gets or pays it."""
     rows = len(PARTIES) + 1
     height = STRIP + 30 + ROW * rows + 44
@@ -121,7 +111,7 @@ def sale_picture(story: Sale) -> Picture:
         "hovermode": False,
         "dragmode": False,
         "xaxis": _money_axis(story),
-        "yaxis": _rows_axis(rows) | {"domain": [0, ROW * rows / inside]},
+        "yaxis": rows_axis(rows) | {"domain": [0, ROW * rows / inside]},
         "xaxis2": {"visible": False, "anchor": "y2", "fixedrange": True, "range": _prices(story)},
         "yaxis2": {
             "visible": False,
@@ -132,7 +122,12 @@ def sale_picture(story: Sale) -> Picture:
         },
     }
     traces = [*_bars(story), *_strip(story)]
-    return _sized(traces, layout, lambda narrow: [*_bar_words(story), *_strip_words(story, narrow)], height)
+    return sized(
+        traces,
+        layout,
+        lambda narrow: [*row_words(_named_shares(story)), *_strip_words(story, narrow)],
+        height,
+    )
 
 
 def _prices(story: Sale) -> list[float]:
@@ -233,10 +228,6 @@ def _money_axis(story: Sale) -> Dict:
     }
 
 
-def _rows_axis(rows: int) -> Dict:
-    return {"visible": False, "range": [rows - 0.45, -0.75], "fixedrange": True}
-
-
 def _bars(story: Sale) -> list[Dict]:
     """What is left or missing, then each share of it from where the last one ended."""
     fills = [theme.EQUITY_FILL if story.left > 0 else theme.LOSS_FILL]
@@ -289,21 +280,7 @@ def _named_shares(story: Sale) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _bar_words(story: Sale) -> list[Dict]:
-    return _row_words(_named_shares(story))
-
-
-def _row_words(rows: Sequence[tuple[str, str, str]]) -> list[Dict]:
-    """Over each bar its name at the left edge and what it says at the right one."""
-    labels = []
-    for row, (name, told, ink) in enumerate(rows):
-        over = {"xref": "paper", "yanchor": "bottom", "yshift": 8}
-        labels.append(text_label(name, 0, row, theme.INK, **over))
-        labels.append(text_label(f"<b>{told}</b>", 1, row, ink, **over | {"xanchor": "right"}))
-    return labels
-
-
-def sale_alt(story: Sale) -> str:
+def alt(story: Sale) -> str:
     """The picture in words."""
     s = story.scenario
     return plain(
@@ -347,217 +324,3 @@ def queue(story: Sale) -> list[tuple[str, ...]]:
         )
         for one in after.queue(story.scenario, story.price)
     ]
-
-
-# --- how much is sold ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class PartSale:
-    """A position that is due, and what each rule sells of it."""
-
-    scenario: Scenario
-    beyond: float
-    cost: float
-    price: float
-    ways: tuple[Way, ...]
-
-
-def part_sale(scenario: Scenario, beyond: float, cost: float) -> PartSale:
-    """The position a little past its trigger, under every rule."""
-    price = after.past_trigger(scenario, beyond)
-    return PartSale(scenario, beyond, cost, price, after.ways(scenario, price, cost))
-
-
-def part_sentence(story: PartSale) -> str:
-    """What is yours and required, and whether selling just enough helps."""
-    size, own, required = after.standing(story.scenario, story.price)
-    enough = story.ways[0]
-    blanks = {
-        "price": formats.trigger(story.price),
-        "past": WORDS["past"].format(beyond=formats.percent(story.beyond)) if story.beyond else WORDS["at"],
-        "size": formats.short_money(size),
-        "own": formats.money(own),
-        "owed": formats.money(-own),
-        "required": formats.money(required),
-        "buffer": f"{after.BUFFER:g}",
-        "sold": formats.short_money(enough.closed.sold),
-        "share": formats.percent(enough.fraction),
-        "paid": formats.money(enough.closed.paid),
-        "cost": formats.percent(story.cost),
-        "freed": formats.percent(after.freed(story.scenario)),
-    }
-    if own <= 0:
-        return say(WORDS["bankrupt"], **blanks)
-    key = "worse" if isnan(enough.fraction) else "enough" if enough.fraction < 1 else "all_needed"
-    return " ".join(say(WORDS[part], **blanks) for part in ("due", key))
-
-
-def part_picture(story: PartSale) -> Picture:
-    """The position before, and what each rule leaves of it."""
-    fractions = [0.0, *(way.fraction for way in story.ways)]
-    rows = list(range(len(fractions)))
-    held = [1.0 if isnan(fraction) else 1 - fraction for fraction in fractions]
-    gone = [0.0 if isnan(fraction) else fraction for fraction in fractions]
-    hatch = {
-        "shape": "/",
-        "fillmode": "overlay",
-        "fgcolor": theme.LIQUIDATION,
-        "size": 6,
-        "solidity": 0.25,
-    }
-    bars = [
-        _part(rows, held, [0.0] * len(rows), theme.GRID, theme.INK, "held"),
-        _part(rows, gone, held, theme.CUSHION_FILL, theme.LIQUIDATION, "sold", pattern=hatch),
-    ]
-    height = 64 + ROW * len(rows)
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    layout = {
-        **base_layout(height, {"l": 14, "r": 22, "t": 4, "b": 44}),
-        "barmode": "overlay",
-        "hovermode": False,
-        "dragmode": False,
-        "xaxis": {
-            **base_axis(WORDS["axis_share"]),
-            "range": [0, 1],
-            "tickvals": ticks,
-            "ticktext": [formats.percent(tick).replace(".00", "") for tick in ticks],
-            "fixedrange": True,
-        },
-        "yaxis": _rows_axis(len(rows)),
-    }
-    return _sized(bars, layout, lambda narrow: _row_words(_named_parts(story, narrow)), height)
-
-
-def _part(
-    rows: list[int], lengths: list[float], bases: list[float], fill: str, edge: str, name: str, **marker: Any
-) -> Dict:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": name,
-        "y": rows,
-        "x": lengths,
-        "base": bases,
-        "width": 0.34,
-        "marker": {"color": fill, "line": {"color": edge, "width": [1.5 if x else 0 for x in lengths]}}
-        | marker,
-        "hoverinfo": "skip",
-    }
-
-
-def _named_parts(story: PartSale, narrow: bool) -> list[tuple[str, str, str]]:
-    """Name, result and colour of each bar's words."""
-    ratio = formats.percent(after.ratio(story.scenario, story.price))
-    rows = [(WORDS["row_before"], WORDS["row_ratio"].format(ratio=ratio), theme.INK)]
-    for way in story.ways:
-        if isnan(way.fraction):
-            told = WORDS["row_worse"]
-        elif way.fraction == 1:
-            told = WORDS["row_all"]
-        else:
-            told = WORDS["row_part_narrow" if narrow else "row_part"].format(
-                share=formats.percent(way.fraction), ratio=formats.percent(way.closed.margin_ratio)
-            )
-        rows.append((WORDS[f"way_{way.name}"], told, theme.LIQUIDATION_TEXT))
-    return rows
-
-
-def part_alt(story: PartSale) -> str:
-    """The picture in words."""
-    told = "; ".join(f"{name}: {result}" for name, result, _ in _named_parts(story, False))
-    return plain(WORDS["alt_part"], price=formats.trigger(story.price), parts=told)
-
-
-def part_rows(story: PartSale) -> list[tuple[str, ...]]:
-    """A row a rule: sold, cost, yours then, margin ratio then, who does it."""
-    rows = []
-    for way in story.ways:
-        share = formats.percent(way.fraction)
-        ratio = way.closed.margin_ratio
-        rows.append(
-            (
-                WORDS[f"way_{way.name}"],
-                WORDS["row_worse"]
-                if isnan(way.fraction)
-                else f"{formats.short_money(way.closed.sold)} ({share})",
-                formats.money(way.closed.paid),
-                formats.money(way.closed.equity),
-                WORDS["row_closed"] if way.fraction == 1 else formats.percent(ratio),
-                ", ".join(after.who(way.steps)),
-            )
-        )
-    return rows
-
-
-def part_note(story: PartSale) -> str:
-    """What the rules of the table take for granted, and when a vault steps in."""
-    taken = after.vault_takes(story.scenario, story.price)
-    return say(
-        WORDS["part_note"],
-        rate=formats.percent(story.scenario.required_rate),
-        large=formats.short_money(closeout.LARGE_POSITION),
-        two=VENUES["bitget"].name,
-        one=VENUES["bybit"].name,
-        vault=WORDS["vault"].format(taken=formats.money(taken)) if taken > 0 else "",
-    )
-
-
-# --- a loan on chain -----------------------------------------------------------------------------
-
-
-def loan_sentence() -> str:
-    """The loan of the example, and who may do what when."""
-    marks = after.loan_marks()
-    return say(
-        WORDS["loan_rule"],
-        units=f"{LOAN.units:g}",
-        debt=formats.short_money(LOAN.debt),
-        threshold=formats.percent(LOAN.liquidation_threshold),
-        trigger=formats.trigger(marks["trigger"]),
-        half=formats.percent(lending.HALF).replace(".00", ""),
-        all_below=f"{lending.ALL_BELOW:g}",
-        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
-    )
-
-
-def loan_rows() -> list[tuple[str, ...]]:
-    """The ladder: a row a price."""
-    prices, health_factors, done = after.loan_ladder()
-    return [
-        (
-            formats.trigger(price),
-            f"{health:.3f}",
-            formats.money(repaid),
-            formats.money(seized),
-            WORDS["no_debt"] if isnan(after) else f"{after:.3f}",
-            formats.money(left),
-            formats.money(bad),
-        )
-        for price, health, repaid, seized, after, left, bad in zip(prices, health_factors, *done, strict=True)
-    ]
-
-
-def toxic_sentence() -> str:
-    """Where every liquidation makes the loan worse."""
-    marks = after.loan_marks()
-    return say(
-        WORDS["toxic"],
-        health=f"{marks['toxic_health']:.3f}",
-        toxic=formats.trigger(marks["toxic"]),
-        insolvent=formats.trigger(marks["insolvent"]),
-        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
-    )
-
-
-# --- layout --------------------------------------------------------------------------------------
-
-
-def _sized(
-    traces: list[Dict], layout: Mapping[str, Any], words: Callable[[bool], list[Dict]], height: int
-) -> Picture:
-    wide, narrow = words(False), words(True)
-    for label in narrow:
-        label["font"]["size"] = SMALL
-    figure = {"data": traces, "layout": {**layout, "annotations": wide}}
-    return figure, {"annotations": narrow}, height

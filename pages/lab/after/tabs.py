@@ -6,16 +6,20 @@ import streamlit as st
 
 from engine.loss import after
 from engine.margin.scenario import LIMITS
-from pages.lab.after import sale
+from pages.lab.after import loan, partial, sale
 from pages.shared import formats
 from pages.shared.controls import Desk
 from pages.shared.page import Parts
-from pages.shared.presets import FUND, LARGER, PAST_TRIGGER, SALE_COST
 from pages.shared.widgets import figure
 from pages.shared.widgets.number import number
 from pages.shared.words import read, say, table
 
 WORDS = read("after")
+# One bitcoin at 20x, and a position so large that it is sold in parts.
+AFTER = {"capital": 3_000.0, "leverage": 20.0, "entry_price": 60_000.0}
+LARGER = {"capital": 150_000.0}
+FUND = 250.0  # an insurance fund that is soon empty
+PAST_TRIGGER, SALE_COST = 0.001, 0.001
 
 
 def _who(desk: Desk, parts: Parts) -> None:
@@ -29,9 +33,9 @@ def _who(desk: Desk, parts: Parts) -> None:
         price, fund, keeps = _sale(prices), _fund(), _keeps()
     story = sale.Sale(scenario, after.sold(scenario, price, fund=fund, fund_keeps_rest=keeps), fund)
     with parts.main:
-        st.markdown(sale.sale_sentence(story))
-        wide, narrow, height = sale.sale_picture(story)
-        figure.show(wide, key="after.sale_picture", alt=sale.sale_alt(story), narrow=narrow, height=height)
+        st.markdown(sale.sentence(story))
+        wide, narrow, height = sale.picture(story)
+        figure.show(wide, key="after.sale_picture", alt=sale.alt(story), narrow=narrow, height=height)
     with parts.details:
         left, right = st.columns(2, gap="large")
         with left:
@@ -108,24 +112,24 @@ def _much(desk: Desk, parts: Parts) -> None:
                 key="after.larger",
             )
     if not isnan(scenario.liquidation_price):
-        _parts(sale.part_sale(scenario, beyond, cost), parts)
+        _parts(partial.part_sale(scenario, beyond, cost), parts)
     with parts.details:
         st.subheader(WORDS["loan"])
-        st.markdown(sale.loan_sentence())
+        st.markdown(loan.sentence())
         columns = ("price", "before", "repaid", "seized", "after", "kept", "bad")
-        st.markdown(table([WORDS[f"column_{column}"] for column in columns], sale.loan_rows()))
-        st.markdown(sale.toxic_sentence())
+        st.markdown(table([WORDS[f"column_{column}"] for column in columns], loan.rows()))
+        st.markdown(loan.toxic_sentence())
 
 
-def _parts(story: sale.PartSale, parts: Parts) -> None:
+def _parts(story: partial.PartSale, parts: Parts) -> None:
     with parts.main:
-        st.markdown(sale.part_sentence(story))
-        wide, narrow, height = sale.part_picture(story)
-        figure.show(wide, key="after.part_picture", alt=sale.part_alt(story), narrow=narrow, height=height)
+        st.markdown(partial.sentence(story))
+        wide, narrow, height = partial.picture(story)
+        figure.show(wide, key="after.part_picture", alt=partial.alt(story), narrow=narrow, height=height)
     with parts.details:
         columns = ("rule", "sold", "paid", "yours", "ratio", "doers")
-        st.markdown(table([WORDS[f"column_{column}"] for column in columns], sale.part_rows(story)))
-        st.caption(sale.part_note(story))
+        st.markdown(table([WORDS[f"column_{column}"] for column in columns], partial.rows(story)))
+        st.caption(partial.note(story))
 
 
 def _share(words: str, key: str, start: float, *, high: float, hard_high: float) -> float:

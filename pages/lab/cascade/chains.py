@@ -1,4 +1,4 @@
-"""One forced sale after another: the picture of a chain of sales, its playback, and who pays for it.
+"""One forced sale after another: the picture of a chain of sales, its playback and its sentences.
 
 Traders stand in the order in which a falling price reaches them. Each has a column: where the trigger lies
 on or above the price, the trader is sold, and the price takes a step down into the next column.
@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, nan
 from typing import Any
-
-import numpy as np
 
 from engine import cascade
 from engine.cascade import Avalanche, Book, Depth, Queue
@@ -22,9 +20,7 @@ from pages.shared.words import plain, read, say
 
 WORDS = read("cascade")
 HEIGHT = 380
-CURVE_HEIGHT = 320
 FEW = 6
-SHOCKS = 1000
 ENTRY = 100.0
 
 
@@ -95,6 +91,17 @@ def picture(chain: Chain, guess: float = nan) -> tuple[Dict, Dict, int]:
     ----------
     guess : guessed last price; nan = none
     """
+    shown = _near(chain, guess)
+    few = chain.count <= FEW
+    wide, narrow = (_few_words(chain, guess, small) if few else _words(chain) for small in (False, True))
+    for label in narrow:
+        label["font"]["size"] = SMALL
+    layout = _layout(chain, shown, few) | {"annotations": wide}
+    return {"data": _traces(chain, shown), "layout": layout}, {"annotations": narrow}, HEIGHT
+
+
+def _traces(chain: Chain, shown: float) -> list[Dict]:
+    """The triggers, the price as stairs past them, and a guess if one is shown."""
     n, sold, prices, triggers = chain.count, chain.sold, chain.prices, chain.triggers
     last = prices[-1]
     steps = [ENTRY, *prices, *[last] * (n + 2 - len(prices))]
@@ -106,17 +113,20 @@ def picture(chain: Chain, guess: float = nan) -> tuple[Dict, Dict, int]:
     stairs = line_trace(
         list(range(n + 3)), steps, theme.INK, name="price", line={"width": 2.5, "shape": "hv"}
     )
-    traces += [stairs, _dot(n + 1.5, last, theme.INK, "end")]
-    shown = _near(chain, guess)
-    if isfinite(guess):
+    traces += [stairs, dot(n + 1.5, last, theme.INK, "end")]
+    if isfinite(shown):
         way = line_trace(
             [n + 1.5] * 2, [shown, last], theme.INK, name="gap", line={"width": 2, "dash": "dot"}
         )
-        traces += [way, _dot(n + 1.5, shown, theme.INK, "guess", "circle-open")]
-    bottom = min(last, triggers[-1], shown if isfinite(shown) else inf)
+        traces += [way, dot(n + 1.5, shown, theme.INK, "guess", "circle-open")]
+    return traces
+
+
+def _layout(chain: Chain, shown: float, few: bool) -> Dict:
+    n = chain.count
+    bottom = min(chain.prices[-1], chain.triggers[-1], shown if isfinite(shown) else inf)
     reach = _nice(ENTRY - max(bottom, 0.0))
-    few = n <= FEW
-    layout = {
+    return {
         **base_layout(HEIGHT, {"l": 52, "r": 10, "t": 10, "b": 44}),
         "hovermode": False,
         "dragmode": False,
@@ -134,10 +144,6 @@ def picture(chain: Chain, guess: float = nan) -> tuple[Dict, Dict, int]:
             "fixedrange": True,
         },
     }
-    wide, narrow = (_few_words(chain, guess, small) if few else _words(chain) for small in (False, True))
-    for label in narrow:
-        label["font"]["size"] = SMALL
-    return {"data": traces, "layout": layout | {"annotations": wide}}, {"annotations": narrow}, HEIGHT
 
 
 def _near(chain: Chain, guess: float) -> float:
@@ -156,7 +162,7 @@ def _few_words(chain: Chain, guess: float, small: bool) -> list[Dict]:
     prices, last = chain.prices, chain.prices[-1]
     middle = {"xanchor": "center", "align": "center"}
     labels = [
-        _beside(_short(ENTRY), 0.5, ENTRY, below=False) | middle,
+        beside(short(ENTRY), 0.5, ENTRY, below=False) | middle,
         text_label(
             WORDS["news_short" if small else "news"],
             1,
@@ -169,19 +175,19 @@ def _few_words(chain: Chain, guess: float, small: bool) -> list[Dict]:
     for k, trigger in enumerate(chain.triggers):
         is_sold, now = k < chain.sold, prices[min(k, chain.sold)]
         told = WORDS["sold"] if is_sold else WORDS["holds"]
-        line = _short(trigger) if small else f"{WORDS['trigger']} {_short(trigger)}"
+        line = short(trigger) if small else f"{WORDS['trigger']} {short(trigger)}"
         ink = theme.LIQUIDATION_TEXT if is_sold else theme.REQUIREMENT_TEXT
-        labels.append(_beside(f"{line}<br><b>{told}</b>", k + 1.5, trigger, not is_sold, ink) | middle)
+        labels.append(beside(f"{line}<br><b>{told}</b>", k + 1.5, trigger, not is_sold, ink) | middle)
         if k <= chain.sold:
-            labels.append(_beside(_short(now), k + 1.5, now, is_sold) | middle)
+            labels.append(beside(short(now), k + 1.5, now, is_sold) | middle)
     end = chain.count + 1.5
     above = isfinite(guess) and guess < last
-    labels.append(_beside(f"<b>{_short(last)}</b>", end, last, not above) | middle)
+    labels.append(beside(f"<b>{short(last)}</b>", end, last, not above) | middle)
     if isfinite(guess):
         shown = _near(chain, guess)
         beyond = " ↓" if guess < shown else " ↑" if guess > shown else ""
-        told = f"{WORDS['guess']}<br>{_short(guess)}{beyond}"
-        labels.append(_beside(told, end, shown, guess < last) | middle)
+        told = f"{WORDS['guess']}<br>{short(guess)}{beyond}"
+        labels.append(beside(told, end, shown, guess < last) | middle)
     return labels
 
 
@@ -191,27 +197,27 @@ def _words(chain: Chain) -> list[Dict]:
     last = prices[-1]
     labels = []
     if prices[0] < ENTRY:
-        step = WORDS["news_step"].format(entry=_short(ENTRY), price=_short(prices[0]))
+        step = WORDS["news_step"].format(entry=short(ENTRY), price=short(prices[0]))
         labels.append(text_label(step, 0, 1, theme.INK, yref="paper", yanchor="top", xshift=4))
     over = chain.is_over
     # What carries the name "moment" is shown once playback has got to the end.
     late = {"name": "moment"}
     right = {"xanchor": "right", "align": "right", "xshift": -4, **late}
-    ends = WORDS["ends_at"].format(price=_short(last))
-    labels.append(_beside(f"<b>{ends}</b>", n + 2, last, over) | right)
+    ends = WORDS["ends_at"].format(price=short(last))
+    labels.append(beside(f"<b>{ends}</b>", n + 2, last, over) | right)
     if sold < n:
         named = WORDS["marks_hold"].format(count=n - sold)
-        labels.append(_beside(named, n + 1, triggers[-1], True, theme.REQUIREMENT_TEXT) | right)
+        labels.append(beside(named, n + 1, triggers[-1], True, theme.REQUIREMENT_TEXT) | right)
     if sold:
         # The line of triggers goes down: words that begin on it stand clear of what follows.
         named, k = WORDS["marks_sold"].format(count=sold), sold // 2
         labels.append(
-            _beside(named, k + 1, triggers[k], False, theme.LIQUIDATION_TEXT) | {"xshift": 2, **late}
+            beside(named, k + 1, triggers[k], False, theme.LIQUIDATION_TEXT) | {"xshift": 2, **late}
         )
     return labels
 
 
-def _beside(text: str, x: float, y: float, below: bool, ink: str = theme.INK) -> Dict:
+def beside(text: str, x: float, y: float, below: bool, ink: str = theme.INK) -> Dict:
     side = {"yanchor": "top", "yshift": -5} if below else {"yanchor": "bottom", "yshift": 5}
     return text_label(text, x, y, ink, bgcolor=theme.PAPER_FILL, borderpad=0) | side
 
@@ -226,7 +232,7 @@ def _segments(levels: list[float], first: int, colour: str, line: Dict) -> Dict:
     return line_trace(x, y, colour, line=line)
 
 
-def _dot(x: float, y: float, colour: str, name: str, symbol: str = "circle") -> Dict:
+def dot(x: float, y: float, colour: str, name: str, symbol: str = "circle") -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -251,11 +257,11 @@ def told(chain: Chain, **more: str) -> dict[str, str]:
     """The blanks of a sentence about a chain."""
     shock, last = chain.result.shock_price, chain.result.last_price
     return {
-        "entry": _short(ENTRY),
-        "shock": _short(shock),
-        "last": _short(last),
-        "news_fall": _short(ENTRY - shock),
-        "forced_fall": _short(shock - last),
+        "entry": short(ENTRY),
+        "shock": short(shock),
+        "last": short(last),
+        "news_fall": short(ENTRY - shock),
+        "forced_fall": short(shock - last),
         "sold": str(chain.sold),
         "all": str(chain.count),
         **more,
@@ -264,13 +270,13 @@ def told(chain: Chain, **more: str) -> dict[str, str]:
 
 def tell_three(numbers: Mapping[str, float]) -> dict[str, str]:
     """The lesson's numbers and what comes of them."""
-    return told(three(numbers), impact=_short(numbers["impact"]))
+    return told(three(numbers), impact=short(numbers["impact"]))
 
 
 def sentence(numbers: Mapping[str, float], chain: Chain) -> str:
     """Who the class is, and what the news does to it."""
     key = "nobody" if not chain.sold else "everybody" if chain.is_over else "some"
-    return say(f"{WORDS['class']} {WORDS[key]}", **_room_blanks(numbers, chain))
+    return say(f"{WORDS['class']} {WORDS[key]}", **room_blanks(numbers, chain))
 
 
 def growth(numbers: Mapping[str, float], chain: Chain) -> str:
@@ -281,13 +287,13 @@ def growth(numbers: Mapping[str, float], chain: Chain) -> str:
     held = float(cascade.critical_open_interest(numbers["depth"], low, high))
     key = "ratio_low" if ratio < 1 else "ratio_high"
     return say(
-        f"{WORDS[key]} {WORDS['critical']}", **_room_blanks(numbers, chain), critical=_plain(round(held))
+        f"{WORDS[key]} {WORDS['critical']}", **room_blanks(numbers, chain), critical=_plain(round(held))
     )
 
 
 def alt(numbers: Mapping[str, float], chain: Chain) -> str:
     """The picture in words."""
-    return plain(WORDS["alt"], **_room_blanks(numbers, chain))
+    return plain(WORDS["alt"], **room_blanks(numbers, chain))
 
 
 def branching_ratio(numbers: Mapping[str, float]) -> float:
@@ -296,7 +302,7 @@ def branching_ratio(numbers: Mapping[str, float]) -> float:
     return float(cascade.branching_ratio(numbers["held"], numbers["depth"], low, high)) if low < high else inf
 
 
-def _room_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
+def room_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
     boldest, *_, careful = chain.book.leverage[chain.line.account].tolist()
     ratio = branching_ratio(numbers)
     return told(
@@ -306,25 +312,25 @@ def _room_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
         careful=formats.multiple(careful),
         boldest=formats.multiple(boldest),
         rate=formats.percent(chain.book.maintenance_rate),
-        fall=_percent(numbers["fall"]),
-        total=_percent(1 - chain.result.last_price / ENTRY),
+        fall=percent(numbers["fall"]),
+        total=percent(1 - chain.result.last_price / ENTRY),
         ratio=f"{ratio:.2f}" if isfinite(ratio) else "",
     )
 
 
 def playback(chain: Chain) -> dict[str, Any]:
     """What is said at each step, the news first and then sale by sale."""
-    prices, triggers = [_short(price) for price in chain.prices], chain.triggers
-    said = [WORDS["step_before"].format(price=_short(ENTRY)), WORDS["step_news"].format(price=prices[0])]
+    prices, triggers = [short(price) for price in chain.prices], chain.triggers
+    said = [WORDS["step_before"].format(price=short(ENTRY)), WORDS["step_news"].format(price=prices[0])]
     for k in range(chain.sold):
-        blanks = {"number": str(k + 1), "trigger": _short(triggers[k]), "price": prices[k + 1]}
+        blanks = {"number": str(k + 1), "trigger": short(triggers[k]), "price": prices[k + 1]}
         said.append(WORDS["step_sale"].format(**blanks, before=prices[k]))
     if chain.is_over:
         said.append(WORDS["step_over"].format(price=prices[-1]))
     else:
-        said.append(WORDS["step_stop"].format(price=prices[-1], trigger=_short(triggers[chain.sold])))
+        said.append(WORDS["step_stop"].format(price=prices[-1], trigger=short(triggers[chain.sold])))
     sold = ["0", "0", *map(str, range(1, chain.sold + 1)), str(chain.sold)]
-    now = [_short(ENTRY), *prices, prices[-1]]
+    now = [short(ENTRY), *prices, prices[-1]]
     return {
         # The last step stands where the picture ends.
         "x": [*range(chain.sold + 2), chain.count + 2],
@@ -339,138 +345,11 @@ def playback(chain: Chain) -> dict[str, Any]:
     }
 
 
-# --- the amplification curve ---------------------------------------------------------------------
-
-
-def curve(numbers: Mapping[str, float], chain: Chain) -> tuple[Dict, Dict, int]:
-    """The whole fall against the fall the news alone makes, with the threshold marked."""
-    first, everybody = thresholds(chain)
-    farthest = 1 - chain.triggers[-1] / ENTRY
-    reach = max(1.15 * farthest, 1.1 * numbers["fall"], 0.02)
-    falls = np.linspace(0.0, reach, SHOCKS)
-    whole = 1 - cascade.last_prices(chain.line, ENTRY * (1 - falls))["last_price"].to_numpy() / ENTRY
-    now = 1 - chain.result.last_price / ENTRY
-    top = 1.18 * max(float(whole[-1]), now)
-    traces = [
-        line_trace([0.0, min(reach, top)], [0.0, min(reach, top)], theme.MUTED, name="alone"),
-        line_trace([everybody] * 2, [0.0, top], theme.LIQUIDATION, name="threshold", line={"dash": "dash"}),
-        line_trace(falls, whole, theme.INK, name="whole", line={"width": 2.5}),
-        _dot(numbers["fall"], now, theme.LIQUIDATION, "now"),
-    ]
-    layout = {
-        **base_layout(CURVE_HEIGHT, {"l": 62, "r": 14, "t": 10, "b": 44}),
-        "hovermode": False,
-        "dragmode": False,
-        "xaxis": {
-            **base_axis(WORDS["axis_news"]),
-            "ticklabelstandoff": 6,  # two zeros meet in the corner
-            "range": [0, reach],
-            "tickformat": ".3~p",
-            "fixedrange": True,
-        },
-        "yaxis": {
-            **base_axis(WORDS["axis_whole"]),
-            "range": [0, top],
-            "tickformat": ".3~p",
-            "fixedrange": True,
-        },
-    }
-
-    def words(small: bool) -> list[Dict]:
-        late = everybody > 0.55 * reach
-        mark = text_label(
-            WORDS["curve_all"]
-            .format(fall=formats.percent(everybody))
-            .replace(", ", ",<br>" if small else ", "),
-            everybody,
-            top,
-            theme.LIQUIDATION_TEXT,
-            xanchor="right" if late else "left",
-            align="right" if late else "left",
-            xshift=-6 if late else 6,
-            yanchor="top",
-        )
-        level = (0.2 if small else 0.6) * reach
-        alone = text_label(WORDS["curve_alone"], reach, level, theme.MUTED, xanchor="right", yanchor="top")
-        here = _beside(f"<b>{_percent(now)}</b>", numbers["fall"], now, True, theme.LIQUIDATION_TEXT) | {
-            "xshift": 8,
-            "xanchor": "left",
-        }
-        if numbers["fall"] > 0.75 * reach:
-            here |= {"xanchor": "right", "xshift": -8, "yanchor": "bottom", "yshift": 5}
-        labels = [mark, alone | {"bgcolor": theme.PAPER_FILL, "borderpad": 0}, here]
-        for label in labels:
-            label["font"]["size"] = SMALL if small else SMALL + 1
-        return labels
-
-    wide = {"data": traces, "layout": layout | {"annotations": words(False)}}
-    return wide, {"annotations": words(True)}, CURVE_HEIGHT
-
-
-def thresholds(chain: Chain) -> tuple[float, float]:
-    """Falls from which on the first trader is sold, and all of them."""
-    return 1 - float(chain.line.reach[0]) / ENTRY, 1 - float(chain.line.reach[-1]) / ENTRY
-
-
-def curve_alt(numbers: Mapping[str, float], chain: Chain) -> str:
-    """The curve in words, with where the room stands on it."""
-    return plain(WORDS["curve_alt"], **_curve_blanks(numbers, chain))
-
-
-def curve_words(numbers: Mapping[str, float], chain: Chain) -> str:
-    """The curve in a sentence."""
-    first, everybody = thresholds(chain)
-    key = "curve_one" if everybody - first < 1e-9 else "curve_some"
-    return say(WORDS[key], **_curve_blanks(numbers, chain))
-
-
-def _curve_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
-    first, everybody = (_percent(fall) for fall in thresholds(chain))
-    return _room_blanks(numbers, chain) | {"first": first, "everybody": everybody}
-
-
-# --- who pays ------------------------------------------------------------------------------------
-
-
-def ledger(chain: Chain) -> list[tuple[str, str]]:
-    """What each party gained or lost, in cents that add up to nothing."""
-    lines = cascade.ledger_in_cents(chain.result)
-    rows = [(WORDS[f"party_{party}"], _signed(amount)) for party, amount in lines.items()]
-    return [*rows, (WORDS["party_sum"], _signed(sum(lines.values())))]
-
-
-def ledger_words(chain: Chain) -> str:
-    """Who pays for whom."""
-    r = chain.result
-    kind = "owed_none" if not r.shortfall else "owed" if r.fund_change > 0 else "owed_empty"
-    return say(
-        WORDS[kind],
-        under=str(int((r.sales["equity_at_fill"] < 0).sum())),
-        missing=formats.money(r.shortfall),
-        fund=formats.money(r.fund_change),
-    )
-
-
-def sales(chain: Chain) -> list[tuple[str, ...]]:
-    """A row a sale."""
-    s = chain.result.sales
-    columns = zip(*(s[name] for name in ("trigger_price", "price_after", "equity_at_fill")), strict=True)
-    return [
-        (str(k), formats.trigger(line), formats.trigger(after), formats.money(own))
-        for k, (line, after, own) in enumerate(columns, 1)
-    ]
-
-
-def _signed(amount: float) -> str:
-    amount = round(amount, 2)
-    return f"+{formats.money(amount, cents=True)}" if amount > 0 else formats.money(amount, cents=True)
-
-
-def _short(price: float) -> str:
+def short(price: float) -> str:
     return formats.trigger(price).removesuffix(".00")
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     return formats.percent(share).replace(".00", "")
 
 

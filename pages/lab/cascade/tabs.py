@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.lab.cascade import chains
+from pages.lab.cascade import chains, curve, ledger
 from pages.lab.cascade.chains import Chain
-from pages.shared.controls import Desk, Dial, Own
+from pages.shared.controls import Desk
+from pages.shared.dials import Dial, Own
 from pages.shared.widgets import figure
 from pages.shared.words import read, say, table
 
@@ -41,12 +42,12 @@ def draw(desk: Desk, chain: Chain) -> None:
 
 
 def _curve(desk: Desk, chain: Chain) -> None:
-    st.markdown(chains.curve_words(desk.numbers, chain))
-    wide, narrow, height = chains.curve(desk.numbers, chain)
+    st.markdown(curve.sentence(desk.numbers, chain))
+    wide, narrow, height = curve.picture(desk.numbers, chain)
     figure.show(
         wide,
         key=f"{desk.page}.curve",
-        alt=chains.curve_alt(desk.numbers, chain),
+        alt=curve.alt(desk.numbers, chain),
         narrow=narrow,
         height=height,
         file_name="cascade-curve",
@@ -55,8 +56,8 @@ def _curve(desk: Desk, chain: Chain) -> None:
 
 
 def _ledger(desk: Desk, chain: Chain) -> None:
-    st.markdown(chains.ledger_words(chain))
-    st.markdown(table((WORDS["party"], WORDS["gained"]), chains.ledger(chain)))
+    st.markdown(ledger.sentence(chain))
+    st.markdown(table((WORDS["party"], WORDS["gained"]), ledger.rows(chain)))
     st.caption(say(WORDS["ledger_note"]))
 
 
@@ -66,7 +67,7 @@ def _sales(desk: Desk, chain: Chain) -> None:
         return
     columns = ("number", "trigger", "after", "own")
     with st.container(key="reading"):
-        st.markdown(table([WORDS[f"column_{name}"] for name in columns], chains.sales(chain)))
+        st.markdown(table([WORDS[f"column_{name}"] for name in columns], ledger.sales(chain)))
         st.caption(WORDS["sales_note"])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.facts import facts
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Scenario, Side
 from engine.venues.quotes import VenueQuote
 from engine.venues.records import VENUES
 from pages.lab.compare import venues
@@ -13,10 +13,11 @@ from pages.shared import formats, link
 from pages.shared.controls import Desk
 from pages.shared.link import REPLAYED
 from pages.shared.nav import simulator_link
-from pages.shared.presets import PUBLISHED
 from pages.shared.words import amounts, plain, read, say, table
 
 WORDS = read("compare")
+# The position of the published formulas.
+PUBLISHED = {"capital": 2_000.0, "leverage": 10.0, "entry_price": 20_000.0, "side": Side.LONG}
 
 
 def draw(desk: Desk, found: Sequence[VenueQuote]) -> None:

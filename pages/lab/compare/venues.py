@@ -14,10 +14,11 @@ from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout
 from pages.shared.drawing.labels import SMALL, Dict, text_label
-from pages.shared.presets import ONE_COIN
 from pages.shared.words import plain, read, say
 
 WORDS = read("compare")
+# One bitcoin.
+ONE_COIN = {"capital": 5_000.0, "leverage": 10.0, "entry_price": 50_000.0}
 ROW = 50
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0)
 # What a rate is a share of, where that is not the value of the position.
@@ -57,17 +58,27 @@ def picture(found: Sequence[VenueQuote]) -> tuple[Dict, Dict, int]:
         _bar(rows, moves, [0.0] * len(rows), theme.EQUITY_FILL, theme.EQUITY, "room"),
         _bar(rows, cushions, moves, theme.CUSHION_FILL, theme.LIQUIDATION, "cushion"),
     ]
-    marks = {
+    height = 64 + ROW * len(rows)
+    layout = _layout(len(rows), height, far)
+    wide = {"data": [*bars, _marks(moves)], "layout": layout | {"annotations": _words(shown, SMALL + 1)}}
+    return wide, {"annotations": _words(shown, SMALL)}, height
+
+
+def _marks(moves: Sequence[float]) -> Dict:
+    """A stroke at each trigger."""
+    return {
         "type": "scatter",
         "mode": "markers",
         "name": "trigger",
         "x": [move for move in moves if move],
-        "y": [row for row, move in zip(rows, moves, strict=True) if move],
+        "y": [row for row, move in enumerate(moves) if move],
         "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 4, "color": theme.LIQUIDATION}},
         "hoverinfo": "skip",
     }
-    height = 64 + ROW * len(rows)
-    layout = {
+
+
+def _layout(rows: int, height: int, far: float) -> Dict:
+    return {
         **base_layout(height, {"l": 12, "r": 12, "t": 26, "b": 40}),
         "barmode": "overlay",
         "hovermode": False,
@@ -81,27 +92,26 @@ def picture(found: Sequence[VenueQuote]) -> tuple[Dict, Dict, int]:
         },
         "yaxis": {
             **base_axis(""),
-            "range": [len(rows) - 0.45, -0.75],
+            "range": [rows - 0.45, -0.75],
             "fixedrange": True,
             "visible": False,
         },
     }
 
-    def words(size: int) -> list[Dict]:
-        labels = []
-        for row, q in zip(rows, shown, strict=True):
-            over = {"yanchor": "bottom", "yshift": 9}
-            labels.append(text_label(f"<b>{q.venue.name}</b>", 0, row, theme.INK, **over))
-            closes = f"<b>{formats.trigger(q.liquidation_price)}</b>"
-            told = formats.NO_TRIGGER if isnan(q.move) else f"{closes}  {_move(q)}"
-            place = {"xref": "paper", "xanchor": "right"}
-            labels.append(text_label(told, 1, row, theme.LIQUIDATION_TEXT, **over | place))
-        for label in labels:
-            label["font"]["size"] = size
-        return labels
 
-    wide = {"data": [*bars, marks], "layout": layout | {"annotations": words(SMALL + 1)}}
-    return wide, {"annotations": words(SMALL)}, height
+def _words(shown: Sequence[VenueQuote], size: int) -> list[Dict]:
+    """Over each bar the venue at the left edge, and its trigger at the right one."""
+    labels = []
+    for row, q in enumerate(shown):
+        over = {"yanchor": "bottom", "yshift": 9}
+        labels.append(text_label(f"<b>{q.venue.name}</b>", 0, row, theme.INK, **over))
+        closes = f"<b>{formats.trigger(q.liquidation_price)}</b>"
+        told = formats.NO_TRIGGER if isnan(q.move) else f"{closes}  {_move(q)}"
+        place = {"xref": "paper", "xanchor": "right"}
+        labels.append(text_label(told, 1, row, theme.LIQUIDATION_TEXT, **over | place))
+    for label in labels:
+        label["font"]["size"] = size
+    return labels
 
 
 def sentence(scenario: Scenario, found: Sequence[VenueQuote]) -> str:

@@ -58,10 +58,16 @@ def move_name(scenario: Scenario, move: float) -> str:
 
 def picture(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> tuple[Dict, Dict]:
     """The map, and what differs on a phone: a hatched cell has ended, the outlined one is chosen."""
+    layout = _layout(scenario, chosen) | {"annotations": [_corner()]}
+    return {"data": _cells(seen), "layout": layout}, {"margin": {"l": 56, "r": 2, "t": 30, "b": 4}}
+
+
+def _cells(seen: LeverageMap) -> list[Dict]:
+    """What is left in each cell, as a shade and a number; those that have ended are hatched."""
     alive = np.argwhere(~seen.is_ended)
     ended = np.argwhere(seen.is_ended)
     shades = [FAINT + (STRONG - FAINT) * max(float(seen.share[row, column]), 0.0) for row, column in alive]
-    traces: list[Dict] = [
+    return [
         {
             "type": "bar",
             "name": "left",
@@ -76,8 +82,11 @@ def picture(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> tuple[Dict, 
         _texts(alive, [short(seen.equity[row, column]) for row, column in alive], theme.INK),
         _texts(ended, [ENDED] * len(ended), theme.MUTED),
     ]
+
+
+def _layout(scenario: Scenario, chosen: Cell) -> Dict:
     reach = 0.5 - GAP / 2
-    layout = {
+    return {
         **base_layout(HEIGHT, {"l": 62, "r": 8, "t": 30, "b": 8}),
         "hovermode": False,
         "dragmode": False,
@@ -101,11 +110,14 @@ def picture(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> tuple[Dict, 
             }
         ],
     }
+
+
+def _corner() -> Dict:
+    """What the heads of the rows are."""
     corner = text_label(WORDS["corner"], 0, 1, theme.MUTED, xref="paper", yref="paper")
     corner |= {"xshift": -8, "yshift": 5, "xanchor": "right", "yanchor": "bottom"}
     corner["font"]["size"] = SMALL
-    layout["annotations"] = [corner]
-    return {"data": traces, "layout": layout}, {"margin": {"l": 56, "r": 2, "t": 30, "b": 4}}
+    return corner
 
 
 def sentence(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> str:

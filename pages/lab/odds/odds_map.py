@@ -177,15 +177,7 @@ class Outlook:
         closed = [row for row in range(rows) if isnan(self.map[row, 0])]
         hatched = [_hatched(row, columns) for row in closed]
         open_ = [place for place in np.ndindex(rows, columns) if place[0] not in closed]
-        counts = {
-            "type": "scatter",
-            "mode": "text",
-            "x": [column for _, column in open_],
-            "y": [row for row, _ in open_],
-            "text": [short(float(self.map[place])) for place in open_],
-            "textfont": {"size": SMALL + 1, "color": theme.INK},
-            "hoverinfo": "skip",
-        }
+        counts = _counts(open_, [short(float(self.map[place])) for place in open_])
         ground = {"yanchor": "middle", "bgcolor": theme.PAPER_FILL, "borderpad": 2}
         labels = [
             text_label(WORDS["at_once"], (columns - 1) / 2, row, theme.INK, **ground | {"xanchor": "center"})
@@ -223,19 +215,9 @@ class Outlook:
             )
         ]
         labels = []
-        half = self.half_days
-        if half <= self.days:
-            traces.append(line_trace([half, half], [0.0, 50.0], theme.LIQUIDATION, name="half"))
-            told = f"{WORDS['half_mark']}: <b>{formats.duration(half * 24)}</b>"
-            # The curve falls: after the line there is room above it, before the line below it.
-            place = (
-                {"xanchor": "left", "xshift": 6, "yanchor": "bottom"}
-                if half < 0.6 * self.days
-                else {"xanchor": "right", "xshift": -6, "yanchor": "top", "yshift": -12}
-            )
-            labels.append(
-                text_label(told, half, 50, theme.LIQUIDATION_TEXT, **place, bgcolor=theme.PAPER_FILL)
-            )
+        if self.half_days <= self.days:
+            traces.append(line_trace([self.half_days] * 2, [0.0, 50.0], theme.LIQUIDATION, name="half"))
+            labels.append(_half_mark(self.half_days, self.days))
         layout = {
             **base_layout(LOW_HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 44}),
             "xaxis": {**base_axis(WORDS["axis_days"]), "range": [0, self.days], "fixedrange": True},
@@ -344,6 +326,31 @@ def _yours(leverage: float, days: int, closed: int) -> tuple[Dict, Dict]:
     word = text_label(f"<b>{WORDS['yours']} {arrows}</b>", x, y, theme.INK, yanchor="middle", **side)
     word["font"]["size"] = SMALL
     return ring, word
+
+
+def _half_mark(half: float, days: int) -> Dict:
+    """When half are gone, beside the line that marks it."""
+    told = f"{WORDS['half_mark']}: <b>{formats.duration(half * 24)}</b>"
+    # The curve falls: after the line there is room above it, before the line below it.
+    place = (
+        {"xanchor": "left", "xshift": 6, "yanchor": "bottom"}
+        if half < 0.6 * days
+        else {"xanchor": "right", "xshift": -6, "yanchor": "top", "yshift": -12}
+    )
+    return text_label(told, half, 50, theme.LIQUIDATION_TEXT, **place, bgcolor=theme.PAPER_FILL)
+
+
+def _counts(places: list[tuple[int, ...]], told: list[str]) -> Dict:
+    """A number in each of these cells."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [column for _, column in places],
+        "y": [row for row, _ in places],
+        "text": told,
+        "textfont": {"size": SMALL + 1, "color": theme.INK},
+        "hoverinfo": "skip",
+    }
 
 
 def _along(value: float, names: tuple[float, ...]) -> float:

@@ -71,7 +71,6 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
         "showlegend": False,
     }
     lines = [line_trace(ends, [y, y], theme.MUTED, name="wild", line={"dash": "dash"}) for y in wild]
-    size = formats.field_text(WILD, "plain")
     layout = {
         **base_layout(HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 36}),
         "xaxis": {**base_axis(""), "type": "date", "fixedrange": True, "showgrid": False, "nticks": 5},
@@ -81,35 +80,45 @@ def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
             "fixedrange": True,
             "tickformat": "~%",
         },
-        "annotations": [
-            text_label(
-                WORDS["real_mark"].format(size=size),
-                0,
-                y,
-                theme.MUTED,
-                xref="x domain",
-                xanchor="left",
-                yanchor=anchor,
-                bgcolor=theme.PAPER_FILL,
-            )
-            for y, anchor in zip(wild, ("top", "bottom"), strict=True)
-        ],
+        "annotations": _wild_marks(wild),
         "bargap": 0.2,
         "hovermode": False,
         "dragmode": False,
     }
+    return {"data": [bars, *lines], "layout": layout}, _alt(measured, times, moves)
+
+
+def _wild_marks(wild: np.ndarray) -> list[Dict]:
+    """From where on a move is wild, downwards and upwards."""
+    return [
+        text_label(
+            WORDS["real_mark"].format(size=formats.field_text(WILD, "plain")),
+            0,
+            y,
+            theme.MUTED,
+            xref="x domain",
+            xanchor="left",
+            yanchor=anchor,
+            bgcolor=theme.PAPER_FILL,
+        )
+        for y, anchor in zip(wild, ("top", "bottom"), strict=True)
+    ]
+
+
+def _alt(measured: Measured, times: pd.Series, moves: np.ndarray) -> str:
+    """The picture in words: how many moves are wild, and the worst and the best one."""
+    shares = np.expm1(moves)
     down, up = int(np.argmin(shares)), int(np.argmax(shares))
-    alt = plain(
+    return plain(
         WORDS["real_alt"],
         moves=f"{measured.moves:,}",
-        size=size,
+        size=formats.field_text(WILD, "plain"),
         beyond=f"{fit.count_beyond(moves, WILD):,}",
         down=formats.percent(float(shares[down]), signed=True),
         down_time=formats.date(times.iloc[down]),
         up=formats.percent(float(shares[up]), signed=True),
         up_time=formats.date(times.iloc[up]),
     )
-    return {"data": [bars, *lines], "layout": layout}, alt
 
 
 # --- parts of the measurement ----------------------------------------------------------------------

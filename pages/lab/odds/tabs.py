@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.market.prices import Shape
 from pages.lab.odds import fans, odds_map, real_tab
 from pages.lab.odds.odds_map import Outlook
 from pages.shared import formats
@@ -10,6 +11,7 @@ from pages.shared.widgets import figure
 from pages.shared.words import read, say, table
 
 WORDS = read("odds")
+MONTH = {"shape": Shape.RANDOM, "steps": 30, "step_hours": 24.0, "volatility": 0.6}
 
 
 def draw(desk: Desk, outlook: Outlook) -> None:

@@ -4,7 +4,6 @@ Figures are dictionaries in plotly's own words: making and validating `go.Figure
 of a slider cost more than the whole engine. The tests validate each kind of figure.
 """
 
-from collections.abc import Iterable
 from math import isfinite, nan
 from typing import Any
 
@@ -22,12 +21,12 @@ from pages.shared.drawing.labels import (
     Columns,
     Dict,
     Panels,
-    Range,
     Scene,
     connectors,
     labels,
     text_label,
 )
+from pages.shared.drawing.ranges import named_levels, nice_up, price_panel, yours_panel
 
 MOST_POINTS = 1000
 _STEPS = np.arange(MOST_POINTS)
@@ -104,87 +103,6 @@ def drawn_steps(run: Run, ghost: Run | None = None) -> Columns:
     return {name: values[step] for name, values in columns.items()} | {"step": step}
 
 
-def waterfall(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> Dict:
-    """Where the money went, as bars that hang on each other, from top to bottom.
-
-    Parameters
-    ----------
-    names : labels of the bars
-    amounts : signed changes, quote; the last is the remaining total
-    kinds : ``start``, ``gain``, ``change``, ``others`` (paid by somebody else) or ``end`` for each bar
-    """
-    names, amounts, kinds = list(names), list(amounts), list(kinds)
-    running, bases = 0.0, []
-    for amount, kind in zip(amounts, kinds, strict=True):
-        bases.append(0.0 if kind in ("start", "end") else running)
-        running = running + amount if kind != "end" else running
-    colours = {
-        "start": theme.EQUITY,
-        "gain": theme.EQUITY,
-        "change": theme.LIQUIDATION,
-        "others": theme.BANKRUPTCY,
-        "end": theme.EQUITY,
-    }
-    patterns = {"start": "", "gain": "/", "change": "/", "others": "x", "end": ""}
-    signed = [
-        formats.money(a, cents=True) if k in ("start", "end") else _signed(a)
-        for a, k in zip(amounts, kinds, strict=True)
-    ]
-    ends = np.array(bases) + np.array(amounts)
-    low, high = min(0.0, *bases, *ends), max(0.0, *bases, *ends)
-    # To the right of each bar: beside a bar that hangs left of zero the words would meet its name.
-    labels = {
-        "type": "scatter",
-        "mode": "text",
-        "x": np.maximum(bases, ends),
-        "y": names,
-        "text": [f" {text}" for text in signed],
-        "textposition": "middle right",
-        "textfont": {"size": FONT, "color": theme.INK},
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
-    bar = {
-        "type": "bar",
-        "orientation": "h",
-        "y": names,
-        "x": amounts,
-        "base": bases,
-        "marker": {
-            "color": [colours[k] for k in kinds],
-            "pattern": {"shape": [patterns[k] for k in kinds], "fillmode": "replace", "size": 6},
-        },
-        "hoverinfo": "skip",
-        "width": 0.62,
-    }
-    layout = {
-        **base_layout(waterfall_height(len(names)), {"l": 10, "r": 16, "t": 6, "b": 40}),
-        "xaxis": {
-            **base_axis("dollars"),
-            "range": [low, high + 0.55 * (high - low)],
-            "zeroline": True,
-            "zerolinecolor": theme.AXIS,
-        },
-        "yaxis": {
-            **base_axis(""),
-            "autorange": "reversed",
-            "automargin": True,
-            "showgrid": False,
-            "fixedrange": True,
-        },
-    }
-    return {"data": [bar, labels], "layout": layout}
-
-
-def waterfall_height(bars: int) -> int:
-    """Pixels a waterfall of so many bars needs."""
-    return 60 + 46 * bars
-
-
-def _signed(amount: float) -> str:
-    return ("+" if amount > 0 else "") + formats.money(amount, cents=True)
-
-
 def _x(time: Any) -> list[Any]:
     return list(time.strftime("%Y-%m-%d %H:%M:%S")) if time.dtype.kind == "M" else time.tolist()
 
@@ -225,33 +143,11 @@ def _level(x: list[Any], array: Any) -> tuple[list[Any], Any]:
 
 
 def _price_traces(scene: Scene) -> list[Dict]:
-    run, steps, x, extent = scene.run, scene.steps, scene.x, scene.price
-    traces = []
-    low, high = steps["low"], steps["high"]
-    if np.any(low < high):
-        traces += [
-            area_trace(x, low, theme.CLOSED_FILL, "y", "none"),
-            line_trace(
-                x, high, theme.CLOSED_FILL, fill="tonexty", fillcolor=theme.CLOSED_FILL, line={"width": 0}
-            ),
-        ]
+    run, steps, x = scene.run, scene.steps, scene.x
+    traces = _extremes(scene)
     # What has a name at its end is drawn, with gaps where there is no such price yet.
     if "liquidation" in scene.levels:
-        trigger = _level(x, steps["liquidation_price"])
-        # A 1x short has a trigger and a bankruptcy price, a 1x long neither.
-        if "bankruptcy" in scene.levels:
-            bankrupt = _level(x, steps["bankruptcy_price"])
-            outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
-            traces += [
-                line_trace(*trigger, theme.CUSHION_FILL, line={"width": 0}),
-                area_trace(*bankrupt, theme.CUSHION_FILL, "y", "tonexty"),
-                area_trace([x[0], x[-1]], [outside, outside], theme.LOSS_FILL, "y", "tonexty"),
-                line_trace(*bankrupt, theme.BANKRUPTCY),
-            ]
-        traces += [
-            line_trace(*_level(x, steps["warning_price"]), theme.WARNING),
-            line_trace(*trigger, theme.LIQUIDATION),
-        ]
+        traces += _trigger_traces(scene)
     entry, stop = run.scenario.entry_price, run.scenario.stop_price
     if not np.isnan(stop):
         traces.append(
@@ -261,20 +157,63 @@ def _price_traces(scene: Scene) -> list[Dict]:
     traces += _guess_level(scene, "price", "y")
     traces.append(line_trace(x, steps["close"], theme.INK, name="price", hoverinfo="none"))
     if run.is_closed:
-        colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
-        marker = {"symbol": "circle-open", "size": 17, "color": colour, "line": {"width": 4, "color": colour}}
-        at = {"x": [x[scene.lived - 1]], "y": [run.settlement.fill_price]}
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                **at,
-                "marker": marker,
-                "hoverinfo": "skip",
-                "name": "close-out",
-            }
-        )
+        traces.append(_close_out(scene))
     return traces
+
+
+def _extremes(scene: Scene) -> list[Dict]:
+    """How far the price went within each step."""
+    x, low, high = scene.x, scene.steps["low"], scene.steps["high"]
+    if not np.any(low < high):
+        return []
+    return [
+        area_trace(x, low, theme.CLOSED_FILL, "y", "none"),
+        line_trace(
+            x, high, theme.CLOSED_FILL, fill="tonexty", fillcolor=theme.CLOSED_FILL, line={"width": 0}
+        ),
+    ]
+
+
+def _trigger_traces(scene: Scene) -> list[Dict]:
+    """The warning and the trigger, and beyond it the cushion and the loss of others."""
+    run, steps, x, extent = scene.run, scene.steps, scene.x, scene.price
+    traces = []
+    trigger = _level(x, steps["liquidation_price"])
+    # A 1x short has a trigger and a bankruptcy price, a 1x long neither.
+    if "bankruptcy" in scene.levels:
+        bankrupt = _level(x, steps["bankruptcy_price"])
+        outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
+        traces += [
+            line_trace(*trigger, theme.CUSHION_FILL, line={"width": 0}),
+            area_trace(*bankrupt, theme.CUSHION_FILL, "y", "tonexty"),
+            area_trace([x[0], x[-1]], [outside, outside], theme.LOSS_FILL, "y", "tonexty"),
+            line_trace(*bankrupt, theme.BANKRUPTCY),
+        ]
+    return [
+        *traces,
+        line_trace(*_level(x, steps["warning_price"]), theme.WARNING),
+        line_trace(*trigger, theme.LIQUIDATION),
+    ]
+
+
+def _close_out(scene: Scene) -> Dict:
+    """The ring where the position was closed."""
+    run = scene.run
+    colour = theme.LIQUIDATION if run.is_liquidated else theme.INK
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [scene.x[scene.lived - 1]],
+        "y": [run.settlement.fill_price],
+        "marker": {
+            "symbol": "circle-open",
+            "size": 17,
+            "color": colour,
+            "line": {"width": 4, "color": colour},
+        },
+        "hoverinfo": "skip",
+        "name": "close-out",
+    }
 
 
 def _whose_traces(scene: Scene) -> list[Dict]:
@@ -346,8 +285,8 @@ def _closed_ground(scene: Scene) -> list[Dict]:
 def _scene(run: Run, ghost: Run | None, ghost_name: str, guesses: dict[str, float]) -> Scene:
     steps = drawn_steps(run, ghost)
     lived = int(np.searchsorted(steps["step"], run.settlement.step)) + 1
-    levels = _levels(run) | ({GUESS: guesses["price"]} if "price" in guesses else {})
-    price, edges = _price_range(run, steps, levels)
+    levels = named_levels(run) | ({GUESS: guesses["price"]} if "price" in guesses else {})
+    price, edges = price_panel(run, steps, levels)
     top = float(np.nanmax(np.maximum(steps["assets"], steps["debt"])))
     return Scene(
         run=run,
@@ -360,67 +299,9 @@ def _scene(run: Run, ghost: Run | None, ghost_name: str, guesses: dict[str, floa
         levels=levels,
         edges=edges,
         price=price,
-        whose=(0.0, _nice_up(1.12 * top)),
-        yours=_yours_range(run, steps, lived, ghost),
+        whose=(0.0, nice_up(1.12 * top)),
+        yours=yours_panel(run, steps, lived, ghost),
     )
-
-
-def _nice(span: float) -> float:
-    """A round step, about a tenth of `span`."""
-    power = 10.0 ** np.floor(np.log10(span / 10))
-    return float(power * min((1, 2, 2.5, 5, 10), key=lambda m: abs(m * power - span / 10)))
-
-
-def _nice_up(value: float) -> float:
-    step = _nice(value)
-    return float(np.ceil(value / step) * step)
-
-
-def _round_out(low: float, high: float) -> Range:
-    """Round limits outward, so that a small change of a slider leaves the axis where it is."""
-    step = _nice(high - low)
-    # Float noise may put a round limit just inside.
-    return min(low, float(np.floor(low / step) * step)), max(high, float(np.ceil(high / step) * step))
-
-
-def _levels(run: Run) -> dict[str, float]:
-    """Where each labelled line of the price panel stands at the end, or stood last if it ended before."""
-    end = run.settlement.step + 1
-    levels = {"entry": run.scenario.entry_price, "your stop": run.scenario.stop_price}
-    for name in ("warning", "liquidation", "bankruptcy"):
-        line = run.columns[f"{name}_price"][:end]
-        levels[name] = float(line[np.isfinite(line)][-1]) if np.isfinite(line).any() else np.nan
-    return {name: level for name, level in levels.items() if np.isfinite(level)}
-
-
-def _price_range(run: Run, steps: Columns, levels: dict[str, float]) -> tuple[Range, dict[str, int]]:
-    """Limits of the price axis, and the lines too far away to fit: -1 below, +1 above."""
-    entry = run.scenario.entry_price
-    low, high = float(steps["low"].min()), float(steps["high"].max())
-    reach = max(5 * (high - entry), 5 * (entry - low), 0.12 * entry)
-    edges = {}
-    for name, level in levels.items():
-        if abs(level - entry) <= reach:
-            low, high = min(low, level), max(high, level)
-        else:
-            edges[name] = 1 if level > entry else -1
-    pad = 0.06 * max(high - low, 0.02 * entry)
-    low, high = _round_out(low - pad, high + pad)
-    return (max(low, 0.0), high), edges
-
-
-def _yours_range(run: Run, steps: Columns, lived: int, ghost: Run | None) -> Range:
-    own = steps["equity"][:lived]
-    high = max(float(np.max(own)), float(steps["maintenance_margin"][:lived].max()), run.settlement.paid_in)
-    low = min(float(np.min(own)), 0.0)
-    others = [steps["equity_if_held"]]
-    if ghost:
-        others.append(ghost.columns["equity"][: ghost.settlement.step + 1])
-    for other in others:
-        # What might have been must not flatten what was.
-        high = max(high, min(float(other.max()), 2.5 * high))
-        low = min(low, max(float(other.min()), -0.5 * high))
-    return _round_out(low - (0.04 * (high - low) if low < 0 else 0), high + 0.08 * (high - low))
 
 
 # --- layout --------------------------------------------------------------------------------------

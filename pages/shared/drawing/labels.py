@@ -19,6 +19,16 @@ FONT = 13
 SMALL = 12
 GUESS = "your guess"
 
+LINE_COLOURS = {
+    "entry": theme.MUTED,
+    "your stop": theme.INK,
+    GUESS: theme.INK,
+    "warning": theme.WARNING_TEXT,
+    "liquidation": theme.LIQUIDATION_TEXT,
+    "bankruptcy": theme.BANKRUPTCY_TEXT,
+}
+ASKS = "the platform’s requirement"
+
 Dict = dict[str, Any]
 Columns = dict[str, Any]
 Range = tuple[float, float]
@@ -158,41 +168,17 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
 
 
 def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
-    run, extent, edges, levels = scene.run, scene.price, scene.edges, scene.levels
-    entry = run.scenario.entry_price
-    colours = {
-        "entry": theme.MUTED,
-        "your stop": theme.INK,
-        GUESS: theme.INK,
-        "warning": theme.WARNING_TEXT,
-        "liquidation": theme.LIQUIDATION_TEXT,
-        "bankruptcy": theme.BANKRUPTCY_TEXT,
-    }
+    run, extent = scene.run, scene.price
     early = run.is_closed and scene.lived < len(scene.x) / 2
     pixels = panels.pixels(panels.price)
     scale = pixels / (extent[1] - extent[0])
     # The words of a phone stand where the lines begin, those of a wide screen where they end.
     starts = {} if panels.whose or early else _moving(scene, LABEL_GAP / scale)
-    entries = []
-    for name, end in levels.items():
-        level = starts.get(name, end)
-        text = f"{name} {formats.price(level)}"
-        if name == "liquidation":
-            change = f" ({formats.percent(level / entry - 1, signed=True)})"
-            text = f"<b>{text} → {formats.price(end)}</b>" if name in starts else f"<b>{text}</b>{change}"
-        edge = (level > extent[1]) - (level < extent[0]) if name in starts else edges.get(name, 0)
-        if edge:
-            text += " ↑" if edge > 0 else " ↓"
-        entries.append((text, level, colours[name]))
-    if "liquidation" not in levels:
-        entries.append((f"<b>{formats.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
-    if panels.whose and {"liquidation", "bankruptcy"} <= levels.keys() and not edges:
-        middle = (levels["liquidation"] + levels["bankruptcy"]) / 2
-        entries.append(("the lender’s cushion", middle, theme.LIQUIDATION_TEXT))
-        outside = extent[0] if run.scenario.side.sign > 0 else extent[1]
-        entries.append(("someone else’s loss", (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT))
+    entries = _price_words(scene, starts)
+    if panels.whose:
+        entries += _whose_loss(scene)
     # On a phone words stand on their line; below it where the lines rise, out of their way.
-    is_rising = any(level < levels[name] for name, level in starts.items())
+    is_rising = any(level < scene.levels[name] for name, level in starts.items())
     by = 0 if panels.whose else -BESIDE_A_LINE if is_rising else BESIDE_A_LINE
     wanted = [(level - extent[0]) * scale + by for _, level, _ in entries]
     placed = spread(wanted, LABEL_GAP, 8, pixels - 8)
@@ -213,6 +199,38 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
         label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
         labels.append(label)
     return labels
+
+
+def _price_words(scene: Scene, starts: dict[str, float]) -> list[tuple[str, float, str]]:
+    """What each line of the price panel is called, its level and its colour; `starts` of those that creep."""
+    extent, levels, entry = scene.price, scene.levels, scene.run.scenario.entry_price
+    entries = []
+    for name, end in levels.items():
+        level = starts.get(name, end)
+        text = f"{name} {formats.price(level)}"
+        if name == "liquidation":
+            change = f" ({formats.percent(level / entry - 1, signed=True)})"
+            text = f"<b>{text} → {formats.price(end)}</b>" if name in starts else f"<b>{text}</b>{change}"
+        edge = (level > extent[1]) - (level < extent[0]) if name in starts else scene.edges.get(name, 0)
+        if edge:
+            text += " ↑" if edge > 0 else " ↓"
+        entries.append((text, level, LINE_COLOURS[name]))
+    if "liquidation" not in levels:
+        entries.append((f"<b>{formats.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
+    return entries
+
+
+def _whose_loss(scene: Scene) -> list[tuple[str, float, str]]:
+    """Names of the grounds beyond the trigger, where all of them can be seen."""
+    levels, extent = scene.levels, scene.price
+    if scene.edges or not {"liquidation", "bankruptcy"} <= levels.keys():
+        return []
+    middle = (levels["liquidation"] + levels["bankruptcy"]) / 2
+    outside = extent[0] if scene.run.scenario.side.sign > 0 else extent[1]
+    return [
+        ("the lender’s cushion", middle, theme.LIQUIDATION_TEXT),
+        ("someone else’s loss", (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT),
+    ]
 
 
 def _moving(scene: Scene, gap: float) -> dict[str, float]:
@@ -269,36 +287,17 @@ def _whose_labels(run: Run) -> list[Dict]:
 
 
 def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
-    run, ghost, steps, extent = scene.run, scene.ghost, scene.steps, scene.yours
-    required, own = (float(steps[name][scene.lived - 1]) for name in ("maintenance_margin", "equity"))
-    # What carries the name "moment" is shown once playback has got there: it gives the ending away.
-    asks = "the platform’s requirement"
+    extent = scene.yours
     # On a phone it is named where its line begins: at the end it would hide how the two lines meet.
-    begins = not panels.whose and not (run.is_closed and scene.lived < len(scene.x) / 2)
-    if begins:
-        required = float(steps["maintenance_margin"][0])
-    entries = [(asks, required, theme.REQUIREMENT_TEXT, "")]
-    if run.is_closed and scene.lived < len(scene.x):
-        held = float(steps["equity_if_held"][-1])
-        entries.append((f"if nobody had closed it: {formats.money(held)}", held, theme.MUTED, "moment"))
-    elif not run.is_closed:
-        text = f"<b>{formats.money(run.settlement.returned)}</b> yours at the end"
-        entries.append((text, own, theme.EQUITY_TEXT, ""))
-    if ghost is not None:
-        end = ghost.settlement
-        verb = "closed with" if ghost.is_closed else "ends with"
-        text = f"{scene.ghost_name} {verb} {formats.money(end.returned)}"
-        entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
-    if "yours" in scene.guesses:
-        level = scene.guesses["yours"]
-        entries.append((f"{GUESS} {formats.money(level)}", level, theme.INK, ""))
+    begins = not panels.whose and not (scene.run.is_closed and scene.lived < len(scene.x) / 2)
+    entries = _yours_words(scene, 0 if begins else scene.lived - 1)
     pixels = panels.pixels(panels.yours)
     scale = pixels / (extent[1] - extent[0])
     clipped = [min(max(level, extent[0]), extent[1]) for _, level, _, _ in entries]
     at_line = [(level - extent[0]) * scale for level in clipped]
     if begins:
         is_low = at_line[0] < 2 * BESIDE_A_LINE
-        at_line[0] += BESIDE_A_LINE if is_low or ghost is None else -BESIDE_A_LINE
+        at_line[0] += BESIDE_A_LINE if is_low or scene.ghost is None else -BESIDE_A_LINE
     placed = spread(at_line, LABEL_GAP, 8, pixels - 8)
     labels = []
     for (text, wanted, colour, name), level, at in zip(entries, clipped, placed, strict=True):
@@ -310,12 +309,36 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
             if panels.whose
             else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
         )
-        if begins and text == asks:
+        if begins and text == ASKS:
             where |= {"x": 0, "xanchor": "left", "xshift": 3}
         label = text_label(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}
         labels.append(label)
     return labels
+
+
+def _yours_words(scene: Scene, asked: int) -> list[tuple[str, float, str, str]]:
+    """What each line of the last panel is called, its level and colour; the requirement at step `asked`.
+
+    What carries the name "moment" is shown once playback has got there: it gives the ending away.
+    """
+    run, ghost, steps = scene.run, scene.ghost, scene.steps
+    entries = [(ASKS, float(steps["maintenance_margin"][asked]), theme.REQUIREMENT_TEXT, "")]
+    if run.is_closed and scene.lived < len(scene.x):
+        held = float(steps["equity_if_held"][-1])
+        entries.append((f"if nobody had closed it: {formats.money(held)}", held, theme.MUTED, "moment"))
+    elif not run.is_closed:
+        text = f"<b>{formats.money(run.settlement.returned)}</b> yours at the end"
+        entries.append((text, float(steps["equity"][scene.lived - 1]), theme.EQUITY_TEXT, ""))
+    if ghost is not None:
+        end = ghost.settlement
+        verb = "closed with" if ghost.is_closed else "ends with"
+        text = f"{scene.ghost_name} {verb} {formats.money(end.returned)}"
+        entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
+    if "yours" in scene.guesses:
+        level = scene.guesses["yours"]
+        entries.append((f"{GUESS} {formats.money(level)}", level, theme.INK, ""))
+    return entries
 
 
 def _callout(scene: Scene, moment: str, panels: Panels) -> Dict:

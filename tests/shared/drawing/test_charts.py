@@ -14,7 +14,7 @@ from engine.margin.scenario import Scenario, Side, with_leverage
 from engine.market.prices import PathChoice, Shape, bars, price_frame
 from engine.market.replay import replay
 from pages.shared import formats, story
-from pages.shared.drawing import charts, theme
+from pages.shared.drawing import charts, hanging_bars, ranges, theme
 from pages.shared.drawing.labels import NARROW, WIDE, spread
 from tests.runs import SIGNATURE, dated, on, run, runs
 
@@ -63,7 +63,7 @@ def linked(r, **more):
 
 
 def waterfall(*bars):
-    return go.Figure(charts.waterfall(*bars), _validate=False)
+    return go.Figure(hanging_bars.draw(*bars), _validate=False)
 
 
 def draw(r, ghost=None):
@@ -293,8 +293,8 @@ def test_the_price_panel_holds_the_path_the_entry_and_the_lines_or_points_at_the
 @given(st.floats(1, 1e6), st.floats(1.001, 1e4))
 def test_limits_are_round_and_lie_outside(low, factor):
     high = low * factor
-    below, above = charts._round_out(low, high)
-    step = charts._nice(high - low)
+    below, above = ranges.round_out(low, high)
+    step = ranges.nice(high - low)
     assert below <= low and high <= above
     assert above - below <= high - low + 2 * step
     assert 4 < (high - low) / step < 21
@@ -572,7 +572,7 @@ def test_the_bars_of_the_waterfall_hang_on_each_other(r):
         assert shown.startswith("+") == (value > 0 and kind not in ("start", "end"))
     np.testing.assert_array_equal(words.x, np.maximum(base, base + amount))
     assert list(words.y) == list(bar.y) == bars.names
-    assert figure.layout.height == charts.waterfall_height(len(bars.names))
+    assert figure.layout.height == hanging_bars.height_of(len(bars.names))
     assert figure.layout.yaxis.autorange == "reversed"
     colours = dict(zip(bars.kinds, bar.marker.color, strict=True))
     assert colours["start"] == colours["end"] == theme.EQUITY

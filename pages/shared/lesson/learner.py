@@ -1,0 +1,122 @@
+"""The page of a lesson: question, guess, play, reveal, rule, checks, try this, next."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from engine.market.replay import replay
+from pages.shared import link
+from pages.shared.lesson import course
+from pages.shared.lesson.checks import check, judge
+from pages.shared.lesson.guess import ask, lock_points
+from pages.shared.lesson.lesson import KIT, Lesson, Scene, shown_key
+from pages.shared.lesson.play import lab
+from pages.shared.lesson.presenter import present
+from pages.shared.lesson.said import blanks_of, guess_said, say_part
+from pages.shared.nav import simulator_link
+from pages.shared.page import presenter_style
+from pages.shared.widgets.address import address
+from pages.shared.widgets.memory import remember
+from pages.shared.words import plain, say
+
+
+def learn(lesson: Lesson) -> None:
+    """The page of a lesson, for a learner or, with ``?view=presenter``, for a room."""
+    if st.query_params.get("view") == "presenter":
+        presenter_style()
+        st.fragment(present)(lesson)
+    else:
+        st.title(lesson.words["title"])
+        with st.container(key="lesson"):
+            st.fragment(_learn)(lesson)
+
+
+def _learn(lesson: Lesson) -> None:
+    remember()
+    _arrive(lesson)
+    done = course.record(lesson.slug)
+    stage = st.session_state[shown_key(lesson)] or done.get("stage", "guess")
+    desk = lesson.desk
+    address(desk.query)
+    st.caption(course.place(lesson.slug))
+    with st.container(key="hook"):
+        say_part(lesson, "hook")
+    with st.container(key=f"{lesson.slug}_guess"):
+        st.header(KIT["guess_title"])
+        say_part(lesson, "predict")
+        if stage == "guess":
+            ask(lesson)
+        else:
+            st.markdown(guess_said(lesson, done))
+    if lesson.draw and (lesson.on_chart or stage != "guess"):
+        guesses = done.get("guesses", {}) if stage == "reveal" else {}
+        _play(Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), stage, guesses), lesson.draw)
+    if stage != "reveal" and "reveal" in lesson.words:
+        _offer_reveal(lesson, stage)
+    if stage == "reveal":
+        _reveal(lesson, done)
+    elif stage == "play" and "kept" in lesson.words:
+        say_part(lesson, "kept")
+    course.neighbours(lesson.slug)
+
+
+def _play(scene: Scene, draw: Callable[[Scene], None]) -> None:
+    """The picture: to play with once the guess is made, before that to drag the guess on."""
+    lesson = scene.lesson
+    if scene.is_open:
+        st.header(KIT["play_title"])
+        st.markdown(say(lesson.words["play"], **scene.blanks))
+        lab(scene, draw, lesson.more)
+    else:
+        draw(scene)
+        lock_points(lesson)
+
+
+def _offer_reveal(lesson: Lesson, stage: str) -> None:
+    if stage == "guess":
+        st.caption(KIT["reveal_locked"])
+    st.button(
+        KIT["show_me"],
+        key=f"{lesson.slug}.reveal",
+        type="primary",
+        disabled=stage == "guess",
+        on_click=_show_me,
+        args=(lesson,),
+    )
+
+
+def _arrive(lesson: Lesson) -> None:
+    """A link may say how far the lesson is shown: ``?stage=reveal``. What was done stays as it is."""
+    if st.session_state.get("page") != lesson.slug:
+        stage = st.query_params.get("stage")
+        stage = "play" if stage == "reveal" and "reveal" not in lesson.words else stage
+        st.session_state[shown_key(lesson)] = stage if stage in course.STAGES else ""
+
+
+def _show_me(lesson: Lesson) -> None:
+    if st.session_state[shown_key(lesson)]:
+        st.session_state[shown_key(lesson)] = "reveal"
+    course.change(lesson.slug, stage="reveal")
+
+
+def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:
+    st.header(KIT["reveal_title"])
+    judge(lesson, done.get("guesses", {}))
+    say_part(lesson, "reveal")
+    st.header(KIT["rule_title"])
+    with st.container(key=f"{lesson.slug}_rule", border=True):
+        say_part(lesson, "rule")
+    checks, answered = lesson.quiz.checks, done.get("checks", {})
+    if checks:
+        st.header(KIT["checks_title"])
+    for question in checks:
+        check(lesson, question, answered.get(question.name))
+        if question.name not in answered:
+            return
+    if lesson.after:
+        lesson.after()
+    if "try" in lesson.words:
+        st.header(KIT["try_title"])
+        fields = link.flat(link.DEFAULT) | dict(lesson.try_it)
+        simulator_link(plain(lesson.words["try"], **blanks_of(lesson)), fields)
