@@ -21,11 +21,12 @@ from engine.margin.scenario import (
     rules_of,
     useful_stops,
 )
+from engine.market.file_problem import PriceFileError
 from engine.market.history import black_monday
-from engine.market.price_file import PriceFileError, parse_csv
+from engine.market.price_file import parse_csv
 from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.venues.records import VENUES
-from pages.shared import formats, link
+from pages.shared import formats, link, problems
 from pages.shared.link import DEFAULT, REPLAYED, Choices
 from pages.shared.widgets.number import Scale, Style, number, number_value, set_number
 from pages.shared.widgets.upload import upload
@@ -304,7 +305,7 @@ class Desk:
         """Why the newest choices were refused, if this control is to blame."""
         if self.problem is None or self.problem.field != name:
             return ""
-        return f"{self.problem} {WORDS['refused']}"
+        return f"{problems.sentence(self.problem)} {WORDS['refused']}"
 
     def pick(self, name: str, draw: Callable[..., Any], options: Iterable[Any]) -> None:
         """One of a few: `draw` is st.segmented_control or st.selectbox."""
@@ -450,7 +451,7 @@ class Desk:
         try:
             st.session_state["price file"] = uploaded.name, parse_csv(uploaded.getvalue())
         except PriceFileError as error:
-            st.session_state["file problem"] = str(error)
+            st.session_state["file problem"] = problems.sentence(error)
             return
         st.session_state["file problem"] = ""
         # Another page's first row was one of another file; its control follows on arrival.
