@@ -5,29 +5,15 @@ one is judged. `avalanche` plays it round by round; the rest says how far it goe
 stops.
 """
 
-from engine.cascade.cascade import (
-    PERCENT,
-    Avalanche,
-    Book,
-    Curve,
-    Deleveraging,
-    Depth,
-    Queue,
-    Rules,
-    avalanche,
+from engine.cascade.book import Book, Queue, crowd, last_prices, one_unit_each, queue
+from engine.cascade.branching import (
     branching_ratio,
     critical_open_interest,
-    crowd,
-    depth_of_impact,
-    depth_of_volume,
     expected_sales,
-    last_prices,
-    ledger,
-    ledger_in_cents,
-    one_unit_each,
-    queue,
     sales_odds,
     sales_variance,
     stopping_odds,
     total_fall,
 )
+from engine.cascade.depth import PERCENT, Curve, Depth, depth_of_impact, depth_of_volume
+from engine.cascade.forced_sales import Avalanche, Deleveraging, Rules, avalanche, ledger, ledger_in_cents

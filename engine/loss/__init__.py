@@ -11,6 +11,8 @@ from engine.loss.after import (
     LOAN_PRICES,
     REACH,
     SALE_FEE,
+    TIER_OF,
+    TWO_TIERS_OF,
     InQueue,
     Loan,
     SalePrices,

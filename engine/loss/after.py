@@ -25,6 +25,9 @@ BUFFER: Final = 1.2
 # that comes too late to start from, and one that is very late.
 BEYOND: Final = 0.7
 REACH: Final = 4.0
+# Several venues may step down; the example does it in the tables of these two.
+TWO_TIERS_OF: Final = "bitget"
+TIER_OF: Final = "bybit"
 # Traders on the other side: share of the position, entry away from its entry, leverage.
 _WINNERS: Final = ((0.2, 0.0, 20.0), (0.3, 0.05, 5.0), (0.25, 0.02, 50.0))
 
@@ -330,7 +333,7 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
     """How much each rule sells of a position that is due, and what that leaves.
 
     Just enough for :data:`BUFFER` times the requirement; a fifth of a large one; so many steps down in
-    the tables of Bitget and Bybit; all of it.
+    the tables of :data:`TWO_TIERS_OF` and :data:`TIER_OF`; all of it.
 
     Parameters
     ----------
@@ -354,7 +357,7 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
     """
     size, own, _ = standing(scenario, price)
     rate, side = scenario.required_rate, scenario.side
-    floors = {slug: [tier.floor for tier in VENUES[slug].tiers_for(side)] for slug in ("bitget", "bybit")}
+    two, one = ([tier.floor for tier in VENUES[slug].tiers_for(side)] for slug in (TWO_TIERS_OF, TIER_OF))
     rules: tuple[tuple[str, ArrayLike, tuple[Step, ...]], ...] = (
         (
             "enough",
@@ -364,10 +367,10 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
         ("fifth", first_fraction(size), (Step.TWENTY_PERCENT,)),
         (
             "two_tiers",
-            tiers_down_fraction(size, floors["bitget"], 2),
+            tiers_down_fraction(size, two, 2),
             (Step.TWO_TIERS_DOWN, Step.TWO_TIERS_DOWN_CROSS),
         ),
-        ("tier", tiers_down_fraction(size, floors["bybit"], 1), (Step.TIER_DOWN,)),
+        ("tier", tiers_down_fraction(size, one, 1), (Step.TIER_DOWN,)),
         ("whole", 1.0, (Step.WHOLE,)),
     )
     return tuple(

@@ -3,11 +3,11 @@
 All defaults and all limits of these choices live here; the controls read them from here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property
-from math import ceil, floor, isfinite, isnan, log10, nan
+from math import floor, isfinite, isnan, nan
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.margin import risk
 from engine.margin.risk import Basis, Floats
 from engine.margin.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
+from engine.problem import Problem
 
 
 class Side(StrEnum):
@@ -30,41 +31,36 @@ class Side(StrEnum):
         return 1 if self is Side.LONG else -1
 
 
-class ScenarioError(ValueError):
-    """A choice without financial meaning; ``field`` names the control to put the sentence beside."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+class ScenarioError(Problem):
+    """A choice without financial meaning; ``field`` names the control to blame."""
 
 
 class Limits(NamedTuple):
-    """Smallest and largest value of a field, both allowed, and the name a learner knows it by."""
+    """Smallest and largest value of a field, both allowed."""
 
     low: float
     high: float
-    label: str
     is_rate: bool = False
     is_whole: bool = False
 
 
 LIMITS: Final[dict[str, Limits]] = {
-    "capital": Limits(1.0, 1e9, "Your money"),
-    "leverage": Limits(1.0, 200.0, "Leverage"),
-    "entry_price": Limits(1e-6, 1e9, "Entry price"),
-    "maintenance_rate": Limits(0.0, 0.5, "Maintenance rate", is_rate=True),
-    "closing_fee": Limits(0.0, 0.05, "Closing fee in the trigger", is_rate=True),
-    "trading_fee": Limits(0.0, 0.05, "Trading fee", is_rate=True),
-    "liquidation_fee": Limits(0.0, 0.1, "Liquidation fee", is_rate=True),
-    "funding_rate": Limits(-0.05, 0.05, "Funding rate", is_rate=True),
-    "funding_interval_hours": Limits(0.25, 720.0, "Hours between funding payments"),
-    "interest_rate": Limits(0.0, 2.0, "Interest per year", is_rate=True),
-    "wallet": Limits(0.0, 1e9, "Extra wallet money"),
-    "stop_price": Limits(1e-9, 1e12, "Stop price"),
-    "top_up": Limits(0.0, 1e9, "Money added"),
-    "top_up_step": Limits(0, 1e6, "Added after step", is_whole=True),
-    "reduce_fraction": Limits(0.0, 0.99, "Share closed early", is_rate=True),
-    "reduce_step": Limits(1, 1e6, "Closed at step", is_whole=True),
+    "capital": Limits(1.0, 1e9),
+    "leverage": Limits(1.0, 200.0),
+    "entry_price": Limits(1e-6, 1e9),
+    "maintenance_rate": Limits(0.0, 0.5, is_rate=True),
+    "closing_fee": Limits(0.0, 0.05, is_rate=True),
+    "trading_fee": Limits(0.0, 0.05, is_rate=True),
+    "liquidation_fee": Limits(0.0, 0.1, is_rate=True),
+    "funding_rate": Limits(-0.05, 0.05, is_rate=True),
+    "funding_interval_hours": Limits(0.25, 720.0),
+    "interest_rate": Limits(0.0, 2.0, is_rate=True),
+    "wallet": Limits(0.0, 1e9),
+    "stop_price": Limits(1e-9, 1e12),
+    "top_up": Limits(0.0, 1e9),
+    "top_up_step": Limits(0, 1e6, is_whole=True),
+    "reduce_fraction": Limits(0.0, 0.99, is_rate=True),
+    "reduce_step": Limits(1, 1e6, is_whole=True),
 }
 
 
@@ -247,10 +243,11 @@ class Scenario:
         tier = self.table[int(tier_at(self.notional, self.table))]
         if self.leverage > tier.max_leverage:
             raise ScenarioError(
+                "leverage_beyond_tier",
                 "leverage",
-                f"Leverage {self.leverage:g}x is more than this venue allows for a position of "
-                f"${self.notional:,.2f}: at most {tier.max_leverage:g}x. Use less leverage, less of your own "
-                "money, or another venue.",
+                leverage=self.leverage,
+                notional=self.notional,
+                limit=tier.max_leverage,
             )
 
     def _refuse_liquidated_on_entry(self) -> None:
@@ -263,61 +260,36 @@ class Scenario:
             for tier in self.table
         ]
         most = floor(min(leverages) * 100) / 100  # rounded to the safe side
-        # Not every page that asks for a leverage has controls for the rate and the fees.
-        field, advice = (
-            "leverage",
-            f"Use less than {most:g}x. Where the rules can be set, milder ones allow more.",
-        )
+        values = {
+            "leverage": self.leverage,
+            "backing": max(self.backing, 0),
+            "notional": self.notional,
+            "required": self.requirement,
+        }
         if most <= LIMITS["leverage"].low:
-            field, advice = "capital", "Put up more of your own money, or choose another venue."
-        elif self.tiers:
-            advice = f"Use less than {most:g}x, lower the fees, or choose another venue."
-        raise ScenarioError(
-            field,
-            f"Leverage {self.leverage:g}x leaves ${max(self.backing, 0):,.2f} of your own behind a position "
-            f"of ${self.notional:,.2f}, but the platform requires ${self.requirement:,.2f}: it would be "
-            f"closed the moment it is opened. {advice}",
-        )
+            raise ScenarioError("closed_at_once_at_any_leverage", "capital", **values)
+        if self.tiers:
+            raise ScenarioError("closed_at_once_by_venue", "leverage", **values, most=most)
+        # Not every page that asks for a leverage has controls for the rate and the fees.
+        raise ScenarioError("closed_at_once", "leverage", **values, most=most)
 
     def _refuse_useless_stop(self) -> None:
         sign, trigger = self.side.sign, self.liquidation_price
-        stop, entry = _shown(self.stop_price), _shown(self.entry_price)
+        values = {"stop": self.stop_price, "entry": self.entry_price}
         if sign * (self.stop_price - self.entry_price) >= 0:
-            place = "below" if sign > 0 else "above"
-            raise ScenarioError(
-                "stop_price",
-                f"A stop at {stop} would close this {self.side} at once. "
-                f"Put it {place} the entry price of {entry}.",
-            )
+            raise ScenarioError("stop_above_long" if sign > 0 else "stop_below_short", "stop_price", **values)
         if sign * (self.stop_price - trigger) <= 0:
-            # Rounded towards the entry price, so that what is named is itself allowed.
-            nearest = _shown(trigger, ceil if sign > 0 else floor)
-            low, high = (nearest, entry) if sign > 0 else (entry, nearest)
-            raise ScenarioError(
-                "stop_price",
-                f"A stop at {stop} lies beyond the liquidation price of {_shown(trigger)}: the platform "
-                f"would act first, so the stop never could. Put it between {low} and {high}.",
-            )
-
-
-def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
-    decimals = 2 if price >= 1 else 3 - floor(log10(price))
-    return f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}"
+            code = "stop_beyond_trigger_long" if sign > 0 else "stop_beyond_trigger_short"
+            raise ScenarioError(code, "stop_price", **values, trigger=trigger)
 
 
 def _check(name: str, value: float, limits: Limits) -> None:
     if name == "stop_price" and isnan(value):
         return
     if not isfinite(value) or not limits.low <= value <= limits.high:
-        given, low, high = (
-            (f"{v * 100:,.6g} %" if limits.is_rate else f"{v:,.10g}")
-            for v in (value, limits.low, limits.high)
-        )
-        raise ScenarioError(
-            name, f"{limits.label}: {given} is outside {low} to {high}. Choose a value in that range."
-        )
+        raise ScenarioError("outside_limits", name, name=name, given=value, low=limits.low, high=limits.high)
     if limits.is_whole and value != int(value):
-        raise ScenarioError(name, f"{limits.label}: {value:g} lies between two steps. Choose a whole number.")
+        raise ScenarioError("not_whole", name, name=name, given=value)
 
 
 class Rules(StrEnum):

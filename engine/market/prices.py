@@ -18,6 +18,7 @@ import pandas as pd
 
 from engine.margin.costs import HOURS_PER_YEAR
 from engine.market.history import black_monday
+from engine.problem import Problem
 
 Array = npt.NDArray[np.float64]
 
@@ -26,6 +27,8 @@ SIGNATURE_PRICES = (100.0, 97.0, 95.5, 96.0, 94.0, 97.0, 105.0)
 # No shape moves more than 0.3 of `how_far` the other way, which keeps a rise of 300 % above zero;
 # the signature rebounds by 5/6 of its fall and must be held lower.
 LOWEST, HIGHEST, SIGNATURE_HIGHEST = -0.95, 3.0, 1.0
+HIGHEST_VOLATILITY = 5
+FEWEST_POINTS, MOST_POINTS = 2, 201
 # Ten thousand billion times up or down: beyond it a float path could reach zero or infinity.
 FARTHEST = log(1e13)
 
@@ -47,12 +50,8 @@ class Shape(StrEnum):
     FILE = "file"
 
 
-class PathError(ValueError):
+class PathError(Problem):
     """A choice that makes no price path; ``field`` says which control to blame."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class _Profile(NamedTuple):
@@ -128,35 +127,24 @@ class PathChoice:
 
     def __post_init__(self) -> None:
         if self.shape not in list(Shape):
-            raise PathError("shape", f"shape {self.shape!r} is not known. Choose one of {', '.join(Shape)}.")
+            raise PathError("unknown_shape", "shape", given=self.shape, choices=tuple(Shape))
         _check_how_far(self.shape, self.how_far)
         _check_whole("steps", self.steps, 2, 1000)
         if not (_is_number(self.step_hours) and 0 < self.step_hours <= HOURS_PER_YEAR):
+            raise PathError("step_hours_outside", "step_hours", given=self.step_hours, high=HOURS_PER_YEAR)
+        if not (_is_number(self.volatility) and 0 <= self.volatility <= HIGHEST_VOLATILITY):
             raise PathError(
-                "step_hours",
-                f"step_hours {self.step_hours} is not above 0 and at most 8760, a year. "
-                "Choose a length such as 1 or 24 hours.",
-            )
-        if not (_is_number(self.volatility) and 0 <= self.volatility <= 5):
-            raise PathError(
-                "volatility",
-                f"volatility {self.volatility} is not from 0 to 5 per year. Choose a value such as 0.6, "
-                "which is 60 % a year.",
+                "volatility_outside", "volatility", given=self.volatility, high=HIGHEST_VOLATILITY
             )
         _check_whole("seed", self.seed, 0, 2**32 - 1)
         _check_whole("start", self.start, 0, 10**9)
-        if self.points and not 2 <= len(self.points) <= 201:
+        if self.points and not FEWEST_POINTS <= len(self.points) <= MOST_POINTS:
             raise PathError(
-                "points",
-                f"points has {len(self.points)} waypoints; a path has 2 to 201. Add or delete waypoints.",
+                "waypoint_count", "points", count=len(self.points), low=FEWEST_POINTS, high=MOST_POINTS
             )
         for point in self.points:
             if not (_is_number(point) and 1 + LOWEST < point <= 1 + HIGHEST):
-                raise PathError(
-                    "points",
-                    f"points holds {point}, which is not above 0.05 and at most 4 times the entry price. "
-                    "Draw that waypoint nearer to the entry price.",
-                )
+                raise PathError("waypoint_outside", "points", given=point, low=1 + LOWEST, high=1 + HIGHEST)
 
 
 def price_frame(choice: PathChoice, entry_price: float, real: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -254,7 +242,7 @@ def named_path(shape: Shape, entry_price: float, how_far: float, steps: int) -> 
     elif shape in PROFILES:
         share = _share(PROFILES[shape], steps)
     else:
-        raise PathError("shape", f"{shape} is not a named shape. Choose one such as calm or v-shape.")
+        raise PathError("not_a_named_shape", "shape", given=shape)
     return entry_price * (1 + how_far * share)
 
 
@@ -359,14 +347,10 @@ def bars(close: Array, step_hours: float) -> pd.DataFrame:
 def _real_frame(choice: PathChoice, real: pd.DataFrame | None) -> pd.DataFrame:
     if real is None:
         if choice.shape == Shape.FILE:
-            raise PathError("shape", "no price file was given. Choose a file, or another path.")
+            raise PathError("no_price_file", "shape")
         real = black_monday()
     if choice.start > len(real) - 2:
-        raise PathError(
-            "start",
-            f"start {choice.start} leaves fewer than two of the {len(real)} bars. "
-            f"Choose a start from 0 to {len(real) - 2}.",
-        )
+        raise PathError("start_too_late", "start", given=choice.start, bars=len(real), latest=len(real) - 2)
     frame = real.iloc[choice.start :].reset_index(drop=True).rename_axis("step")
     return frame.assign(hours=frame["hours"] - frame["hours"].iloc[0])
 
@@ -394,21 +378,10 @@ def _is_number(value: object) -> bool:
 
 def _check_whole(field: str, value: object, low: int, high: int) -> None:
     if not (isinstance(value, int) and low <= value <= high):
-        given = str(value) if len(str(value)) < 20 else f"{str(value)[:16]}…"
-        raise PathError(
-            field, f"{field} {given} is not a whole number from {low} to {high}. Choose one between them."
-        )
+        raise PathError("not_a_whole_number_within", field, name=field, given=value, low=low, high=high)
 
 
 def _check_how_far(shape: Shape, how_far: float) -> None:
     highest = SIGNATURE_HIGHEST if shape == Shape.SIGNATURE else HIGHEST
     if not (_is_number(how_far) and LOWEST < how_far <= highest):
-        raise PathError(
-            "how_far",
-            f"The price moves by {_percent(how_far)} here. More than {_percent(LOWEST)} and at most "
-            f"{_percent(highest)} keep it above zero. Choose a smaller move, such as -12 %.",
-        )
-
-
-def _percent(fraction: object) -> str:
-    return f"{fraction * 100:g} %" if isinstance(fraction, int | float) else str(fraction)
+        raise PathError("move_outside", "how_far", given=how_far, low=LOWEST, high=highest)

@@ -17,6 +17,7 @@ from scipy.signal import lfilter
 from scipy.special import chdtri, gammaln, ndtr, stdtr
 
 from engine.margin.risk import Floats
+from engine.problem import Problem
 
 FEWEST_MOVES: Final = 30
 # Below this the persistence of GARCH(1,1) comes out far too small, or not at all: Hwang and Valls Pereira,
@@ -88,7 +89,7 @@ def log_moves(close: ArrayLike, *, fewest: int = FEWEST_MOVES) -> Floats:
 
     Raises
     ------
-    ValueError
+    Problem
         If there are fewer moves, or the price moves by the same at every step.
 
     Examples
@@ -98,14 +99,10 @@ def log_moves(close: ArrayLike, *, fewest: int = FEWEST_MOVES) -> Floats:
     """
     moves: Floats = np.diff(np.log(np.asarray(close, dtype=float)))
     if len(moves) < fewest:
-        raise ValueError(
-            f"{len(moves) + 1} prices are too few to measure chance by: give {fewest + 1} or more."
-        )
+        raise Problem("too_few_prices", prices=len(moves) + 1, fewest=fewest + 1)
     # Prices are rounded: what differs by a fiftieth of the moves is the rounding.
     if np.ptp(moves) <= max(1e-12, 0.02 * float(np.max(np.abs(moves)))):
-        raise ValueError(
-            "Every step of this series moves the price by the same: there is no chance in it to measure."
-        )
+        raise Problem("no_chance_in_prices")
     return moves
 
 

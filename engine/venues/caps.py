@@ -36,6 +36,8 @@ ESMA_CAPS: Final = {
 # authorities: ESMA, press release of 27 March 2018, "ESMA agrees to prohibit binary options and restrict
 # CFDs to protect retail investors".
 LOSING: Final = (74, 89)
+# The record that follows the law for US shares and adds no rule of a broker's own.
+US_SHARES: Final = "us-stock"
 
 
 def legal_caps() -> dict[str, Cap]:
@@ -56,8 +58,8 @@ def legal_caps() -> dict[str, Cap]:
     0.0167
     """
     found = {name: Cap(leverage, _cfd_closeout(leverage)) for name, leverage in ESMA_CAPS.items()}
-    most = VENUES["us-stock"].max_leverage
-    called = quote(VENUES["us-stock"], Side.LONG, 1.0, most, 1.0)
+    most = VENUES[US_SHARES].max_leverage
+    called = quote(VENUES[US_SHARES], Side.LONG, 1.0, most, 1.0)
     return found | {"us_shares": Cap(most, -called.move)}
 
 

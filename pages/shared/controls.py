@@ -22,7 +22,7 @@ from engine.margin.scenario import (
 from engine.market.history import black_monday
 from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.venues.records import VENUES
-from pages.shared import formats, link, price_upload, venue_choice
+from pages.shared import formats, link, price_upload, problems, venue_choice
 from pages.shared.dials import (
     DIALS,
     FOLDS,
@@ -250,7 +250,7 @@ class Desk:
         """Why the newest choices were refused, if this control is to blame."""
         if self.problem is None or self.problem.field != name:
             return ""
-        return f"{self.problem} {WORDS['refused']}"
+        return f"{problems.sentence(self.problem)} {WORDS['refused']}"
 
     def pick(self, name: str, draw: Callable[..., Any], options: Iterable[Any]) -> None:
         """One of a few: `draw` is st.segmented_control or st.selectbox."""

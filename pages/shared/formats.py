@@ -166,13 +166,6 @@ FIELD = {
     "multiple": Field(after="x", decimals=4),
     "plain": Field(),
 }
-EXPECTED = {
-    "money": "an amount of money, for example 1,000 or 12.50",
-    "price": "a price, for example 100 or 0.0025",
-    "percent": "a percentage, for example 0.5 or 12.5 %",
-    "multiple": "a multiple, for example 10 or 7.5x",
-    "plain": "a number, for example 8 or 2.5",
-}
 _UNITS = {
     "money": "$|usd",
     "price": "$|usd",
@@ -209,17 +202,22 @@ def parse_number(text: str, style: str = "plain") -> float:
     ValueError
         With a sentence that says what was typed and what is expected.
     """
-    expected = EXPECTED[style]
     if not text.strip():
-        raise ValueError(f"Nothing is typed here. Type {expected}.")
+        raise _refusal("nothing_typed", style)
     number, unit, scale = _split_unit(_plain_characters(text))
     if unit and unit not in _UNITS[style].split("|"):
-        raise ValueError(f"“{text.strip()}” has the unit {unit}, which does not fit here. Type {expected}.")
+        raise _refusal("wrong_unit", style, text=text.strip(), unit=unit)
     sign, digits = (-1, number[1:]) if number.startswith("-") else (1, number.removeprefix("+"))
     plain = _without_separators(digits)
     if plain is None or not math.isfinite(value := sign * float(plain) * scale):
-        raise ValueError(f"“{text.strip()}” cannot be read as a number. Type {expected}.")
+        raise _refusal("unreadable_number", style, text=text.strip())
     return value / FIELD[style].factor if value else 0.0
+
+
+def _refusal(code: str, style: str, **blanks: str) -> ValueError:
+    from pages.shared.problems import WORDS, say  # only here: words are filled with the formats above
+
+    return ValueError(say(code, expected=WORDS[f"expected_{style}"], **blanks))
 
 
 def _plain_characters(text: str) -> str:

@@ -12,6 +12,7 @@ from engine.margin.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, w
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Venue
+from pages.shared import problems
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
 # Parameters that are no settings: Streamlit's own, how far a lesson is shown, and which puzzle.
@@ -42,6 +43,13 @@ SCENARIO_FIELDS = tuple(name for name in ALL_SCENARIO_FIELDS if name not in BY_V
 DEFAULT = Choices()
 PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
 FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare", "venue")
+# What a value that cannot be read is not; of all others: a number.
+_UNREADABLE = {
+    "side": "not_a_choice",
+    "shape": "not_a_choice",
+    "venue": "not_a_choice",
+    "points": "not_a_list_of_numbers",
+}
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -76,16 +84,18 @@ def build(values: Mapping[str, Value]) -> Choices:
         try:
             with_leverage(scenario, compare)
         except ScenarioError as error:
-            raise ScenarioError("compare", str(error)) from error
+            raise ScenarioError(error.code, "compare", **error.values) from error
     return Choices(scenario, path, compare, values["venue"])
 
 
 def _refuse_beyond_table(venue: Venue, scenario: Scenario) -> None:
     if scenario.notional > venue.largest_notional:
         raise ScenarioError(
+            "position_beyond_table",
             "capital",
-            f"A position of ${scenario.notional:,.2f} is larger than the table of {venue.name}, which ends "
-            f"at ${venue.largest_notional:,.2f}. Use less of your own money or less leverage.",
+            notional=scenario.notional,
+            venue=venue.name,
+            limit=venue.largest_notional,
         )
 
 
@@ -126,19 +136,12 @@ def decode(
             continue
         shown = _shown(text)
         if name not in allowed:
-            notes.append(f"“{name[:40]}” is not a setting of this page.")
+            notes.append(problems.say("unknown_setting", name=name[:40]))
             continue
         try:
             values[name] = _value(name, text, defaults[name])
         except ValueError:
-            kinds = {
-                "side": "one of the choices",
-                "shape": "one of the choices",
-                "venue": "one of the choices",
-                "points": "a list of numbers",
-            }
-            kind = kinds.get(name, "a number")
-            notes.append(f"{name} “{shown}” is not {kind}.")
+            notes.append(problems.say(_UNREADABLE.get(name, "not_a_number"), name=name, text=shown))
     if values["venue"]:
         # A venue may allow less than the leverage that everybody starts with.
         defaults["leverage"] = min(defaults["leverage"], VENUES[values["venue"]].max_leverage)
@@ -169,7 +172,7 @@ def decode_numbers(
         try:
             values[name] = _number(query[name])
         except ValueError:
-            notes.append(f"{name} “{_shown(query[name])}” is not a number.")
+            notes.append(problems.say("not_a_number", name=name, text=_shown(query[name])))
     return values, notes
 
 
@@ -182,7 +185,7 @@ def _drop_refused(
             build(values)
             return values, notes
         except (ScenarioError, PathError) as error:
-            notes.append(str(error))
+            notes.append(problems.sentence(error))
             blamed = error.field
             if not same(values[blamed], defaults[blamed]):
                 values[blamed] = defaults[blamed]

@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from engine.market.price_file import PriceFileError, parse_csv
-from pages.shared import formats
+from engine.market.file_problem import PriceFileError
+from engine.market.price_file import parse_csv
+from pages.shared import formats, problems
 from pages.shared.widgets.upload import upload
 from pages.shared.words import literal, read
 
@@ -28,7 +29,7 @@ def take_new() -> bool:
     try:
         st.session_state["price file"] = uploaded.name, parse_csv(uploaded.getvalue())
     except PriceFileError as error:
-        st.session_state["file problem"] = str(error)
+        st.session_state["file problem"] = problems.sentence(error)
         return False
     st.session_state["file problem"] = ""
     # Another page's first row was one of another file; its control follows on arrival.

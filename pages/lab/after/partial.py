@@ -163,7 +163,7 @@ def note(story: PartSale) -> str:
         WORDS["part_note"],
         rate=formats.percent(story.scenario.required_rate),
         large=formats.short_money(closeout.LARGE_POSITION),
-        two=VENUES["bitget"].name,
-        one=VENUES["bybit"].name,
+        two=VENUES[after.TWO_TIERS_OF].name,
+        one=VENUES[after.TIER_OF].name,
         vault=WORDS["vault"].format(taken=formats.money(taken)) if taken > 0 else "",
     )

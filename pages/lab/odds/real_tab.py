@@ -9,8 +9,10 @@ from engine.market.price_file import longer_steps
 from engine.market.prices import Shape
 from engine.odds import tails
 from engine.odds.tails import Measured
+from engine.problem import Problem
 from pages.lab.odds import real_prices
 from pages.lab.odds.odds_map import Outlook
+from pages.shared import problems
 from pages.shared.controls import Desk
 from pages.shared.widgets import figure
 from pages.shared.words import literal, read, say, table
@@ -52,8 +54,8 @@ def draw(desk: Desk, outlook: Outlook) -> None:
     prices = longer_steps(series, together)
     try:
         measured = _measured(prices)
-    except ValueError as problem:
-        st.warning(literal(str(problem)))
+    except Problem as problem:
+        st.warning(literal(problems.sentence(problem)))
         if together > 1:
             st.caption(say(WORDS["real_too_long"], together=f"{together:,}"))
         return

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from pages.shared import formats
+from pages.shared.problems import say
 
 LONGEST = 24  # characters of a number that is told again
 
@@ -186,7 +187,7 @@ def _take(kept: _Kept, state: Any) -> bool:
         if not edit.get("draft"):
             kept.text = text
             in_use = formats.field_text(kept.value, kept.style)
-            kept.problem = f"{kept.label}: {problem} Until then it stays {in_use}."
+            kept.problem = say("stays", label=kept.label, problem=str(problem), in_use=in_use)
         return True
     kept.problem = ""
     _show(kept, value)
@@ -201,6 +202,6 @@ def _within(kept: _Kept, text: str) -> float:
         shown, limit = (formats.field_text(x, kept.style) for x in (value, inside))
         if len(shown) > LONGEST:  # 1e99, said in full, runs over the edge of a phone
             shown = text.strip()[:LONGEST]
-        where, least = ("below", "least") if value < inside else ("above", "most")
-        raise ValueError(f"{shown} is {where} the limit. Type at {least} {limit}.")
+        code = "below_limit" if value < inside else "above_limit"
+        raise ValueError(say(code, given=shown, limit=limit))
     return inside

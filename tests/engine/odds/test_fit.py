@@ -16,6 +16,7 @@ from engine.odds.fit import (
     once_in,
 )
 from engine.odds.simulate import bootstrap_steps, garch_moves, normal_moves
+from engine.problem import Problem
 
 STORM = {"omega": 8e-5, "alpha": 0.14, "beta": 0.80, "degrees_of_freedom": 6.0, "variance": 0.0013}
 
@@ -117,13 +118,13 @@ def test_the_unit_of_the_moves_does_not_matter(unit):
 
 
 def test_log_moves_refuse_what_says_nothing():
-    with pytest.raises(ValueError, match="30 prices are too few"):
+    with pytest.raises(Problem, match="too_few_prices .prices=30, fewest=31"):
         log_moves(np.linspace(100, 110, 30))
-    with pytest.raises(ValueError, match="no chance in it"):
+    with pytest.raises(Problem, match="no_chance_in_prices"):
         log_moves(100 * 1.01 ** np.arange(40))
     assert log_moves([100.0, 110.0] * 20)[:2] == pytest.approx([np.log(1.1), -np.log(1.1)])
     assert len(log_moves([100.0, 110.0, 90.0], fewest=2)) == 2
-    with pytest.raises(ValueError, match="give 4 or more"):
+    with pytest.raises(Problem, match="too_few_prices .prices=3, fewest=4"):
         log_moves([100.0, 110.0, 90.0], fewest=3)
 
 

@@ -1,0 +1,179 @@
+"""Problems as sentences: the reasons that the engine, a link or a typed number gives, in words."""
+
+from collections.abc import Callable, Mapping
+from math import ceil, floor, log10
+from types import MappingProxyType
+from typing import Any
+
+from engine.margin.scenario import LIMITS
+from engine.market.file_problem import PriceFileError
+from engine.problem import Problem
+from pages.shared.words import read
+
+WORDS = read("problems")
+LABELS = read("controls")
+SHOWN = 5  # of the problems in a file
+
+
+def sentence(problem: Problem) -> str:
+    """The sentence that says what is wrong; those of a file one below the other. It is no markdown.
+
+    >>> sentence(Problem("waypoint_count", "points", count=1, low=2, high=201))
+    'points has 1 waypoints; a path has 2 to 201. Add or delete waypoints.'
+    """
+    if isinstance(problem, PriceFileError):
+        shown = [sentence(each) for each in problem.problems[:SHOWN]]
+        rest = len(problem.problems) - len(shown)
+        return "\n".join([*shown, say("more", more=f"{rest:,}")] if rest else shown)
+    section, blanks = problem.code, blanks_of(problem)
+    if section == "wrong_number_of_values" and problem.values["found"] == 1:
+        section = "one_value"
+    said = say(section, **blanks)
+    return (
+        say("line", line=f"{problem.values['line']:,}", sentence=said) if "line" in problem.values else said
+    )
+
+
+def say(section: str, **blanks: str) -> str:
+    """A section of problems.md with its blanks filled."""
+    return WORDS[section].format(**blanks)
+
+
+def blanks_of(problem: Problem) -> dict[str, str]:
+    """The values of a problem as they stand in its sentence."""
+    values = dict(problem.values)
+    forms = _FORMS.get(problem.code, {})
+    blanks = {name: forms.get(name, str)(value) for name, value in values.items()}
+    return blanks | (_MORE[problem.code](values) if problem.code in _MORE else {})
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _as(spec: str) -> Callable[[Any], str]:
+    return lambda value: format(value, spec)
+
+
+def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
+    decimals = 2 if price >= 1 else 3 - floor(log10(price))
+    return f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}"
+
+
+def _percent(fraction: object) -> str:
+    return f"{fraction * 100:g} %" if isinstance(fraction, int | float) else str(fraction)
+
+
+def _brief(value: object) -> str:
+    return str(value) if len(str(value)) < 20 else f"{str(value)[:16]}…"
+
+
+# --- words of a file -----------------------------------------------------------------------------
+
+
+def _quoted(cell: object) -> str:
+    text = str(cell)
+    text = text if len(text) <= 30 else text[:29] + "…"
+    return "“" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "”"
+
+
+def _listed(headings: tuple[str, ...]) -> str:
+    return ", ".join(map(_quoted, headings[:12])) + (" …" if len(headings) > 12 else "")
+
+
+# --- blanks that several values make --------------------------------------------------------------
+
+
+def _limits(values: Mapping[str, Any]) -> dict[str, str]:
+    name = values["name"]
+    is_rate = LIMITS[name].is_rate
+    numbers = {key: values[key] for key in ("given", "low", "high") if key in values}
+    shown = {key: f"{v * 100:,.6g} %" if is_rate else f"{v:,.10g}" for key, v in numbers.items()}
+    return {"label": LABELS[name].partition("\n")[0], **shown}
+
+
+def _label(values: Mapping[str, Any]) -> dict[str, str]:
+    return {"label": LABELS[values["name"]].partition("\n")[0]}
+
+
+def _nearest_above(values: Mapping[str, Any]) -> dict[str, str]:
+    # Rounded towards the entry price, here and below, so that what is named is itself allowed.
+    return {"nearest": _shown(values["trigger"], ceil)}
+
+
+def _nearest_below(values: Mapping[str, Any]) -> dict[str, str]:
+    return {"nearest": _shown(values["trigger"], floor)}
+
+
+def _model(values: Mapping[str, Any]) -> dict[str, str]:
+    """How a time is best written: like the first that could be read, if there is one."""
+    if "like" not in values:
+        return {"model": WORDS["model"]}
+    return {"model": say("model_like", like=_quoted(values["like"]), like_line=f"{values['like_line']:,}")}
+
+
+def _either_mark(values: Mapping[str, Any]) -> dict[str, str]:
+    cell = values["cell"]
+    return {"without": cell.replace(",", ""), "as_point": cell.replace(",", ".")}
+
+
+_G, _MONEY, _COUNT = _as("g"), _as(",.2f"), _as(",")
+_PRICE = {"stop": _shown, "entry": _shown, "trigger": _shown}
+_ROOM = {"leverage": _G, "backing": _MONEY, "notional": _MONEY, "required": _MONEY, "most": _G}
+_CELL = {"cell": _quoted, "price": lambda name: WORDS[f"price_{name}"]}
+_HEADINGS = {"headings": _listed}
+_ORDER = {"before": _COUNT}
+_FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
+    {
+        "not_whole": {"given": _G},
+        "leverage_beyond_tier": {"leverage": _G, "notional": _MONEY, "limit": _G},
+        "closed_at_once": _ROOM,
+        "closed_at_once_by_venue": _ROOM,
+        "closed_at_once_at_any_leverage": _ROOM,
+        "stop_above_long": _PRICE,
+        "stop_below_short": _PRICE,
+        "stop_beyond_trigger_long": _PRICE,
+        "stop_beyond_trigger_short": _PRICE,
+        "position_beyond_table": {"notional": _MONEY, "limit": _MONEY},
+        "unknown_shape": {"given": repr, "choices": ", ".join},
+        "move_outside": {"given": _percent, "low": _percent, "high": _percent},
+        "step_hours_outside": {"high": _G},
+        "waypoint_outside": {"low": _G, "high": _G},
+        "not_a_whole_number_within": {"given": _brief},
+        "headings_only": _HEADINGS,
+        "no_time_column": _HEADINGS,
+        "no_price_column": _HEADINGS,
+        "heading_twice": {"heading": lambda heading: f"“{heading}”"},
+        "too_many_bytes": {
+            "given": lambda size: f"{size / 1e6:,.0f}",
+            "limit": lambda size: f"{size / 1e6:.0f}",
+        },
+        "too_many_lines": {"given": _COUNT, "limit": _COUNT},
+        "not_text": {"kind": lambda kind: WORDS[f"kind_{kind}"]},
+        "too_many_columns": {"found": _COUNT},
+        "day_or_month": _CELL,
+        "not_a_time": _CELL,
+        "time_changed_by_spreadsheet": _CELL,
+        "same_time": _ORDER,
+        "earlier_than_row_above": _ORDER,
+        "later_than_row_above": _ORDER,
+        "price_missing": _CELL,
+        "price_not_a_number": _CELL,
+        "price_not_above_zero": _CELL,
+        "price_infinite": _CELL,
+        "price_out_of_range": {**_CELL, "low": _G, "high": _G},
+        "high_below_low": {"high": _G, "low": _G},
+        "price_outside_bar": {**_CELL, **dict.fromkeys(("value", "low", "high"), _as(".10g"))},
+    }
+)
+_MORE: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = MappingProxyType(
+    {
+        "outside_limits": _limits,
+        "not_whole": _label,
+        "stop_beyond_trigger_long": _nearest_above,
+        "stop_beyond_trigger_short": _nearest_below,
+        "time_missing": _model,
+        "not_a_time": _model,
+        "time_changed_by_spreadsheet": _model,
+        "comma_may_be_either_mark": _either_mark,
+    }
+)
