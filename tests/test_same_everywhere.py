@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from engine.margin.scenario import Scenario, Side
 from engine.market.history import sp500
@@ -104,6 +105,7 @@ def elsewhere(**more):
     return json.loads(done.stdout), done.stderr
 
 
+@pytest.mark.slow
 def test_the_same_texts_and_figures_by_other_instructions():
     there, warnings = elsewhere(
         NPY_DISABLE_CPU_FEATURES=" ".join(SPECIAL), OPENBLAS_CORETYPE="Nehalem", PYTHONHASHSEED="4711"
