@@ -430,7 +430,7 @@ class Desk:
         elif field != "volatility" or shape is Shape.RANDOM:
             self.dial(field)
 
-    def upload(self, missing: str = WORDS["file_missing"]) -> None:
+    def upload(self, missing: str = "") -> None:
         """A price file of the learner's own, one for all pages; what is wrong with it stands beside it."""
         label, _, help_text = WORDS["file"].partition("\n")
         uploaded = upload(label, type=["csv", "txt", "tsv"], key=self._upload_key(), help=help_text)
@@ -442,7 +442,7 @@ class Desk:
             blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
             st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
         else:
-            st.info(missing)
+            st.info(missing or WORDS["file_missing"])
 
     def _take_file(self, uploaded: UploadedFile) -> None:
         """Read a file once. A bad one leaves the last good one in place."""
