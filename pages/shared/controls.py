@@ -367,7 +367,7 @@ class Desk:
         elif field != "volatility" or shape is Shape.RANDOM:
             self.dial(field)
 
-    def upload(self, missing: str = WORDS["file_missing"]) -> None:
+    def upload(self, missing: str = "") -> None:
         """A price file of the learner's own, one for all pages; what is wrong with it stands beside it."""
         price_upload.offer(missing)
 

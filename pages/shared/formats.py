@@ -2,19 +2,83 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from babel.dates import format_skeleton, get_month_names
+
+from pages.shared import language
+from pages.shared.texts import read
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
-NO_TRIGGER = "no liquidation price"
+WORDS = read("formats")
 WHOLE_DOLLARS_FROM = 10_000
 # Larger than float noise, smaller than any fraction a learner types: 2.675 is a half, and rounds up.
 NOISE = 1e-6
+
+
+class Marks(NamedTuple):
+    """How a language writes a number. Digits are the Western ones everywhere, in groups of three.
+
+    swap : from Python's marks to the language's, None if they are the same
+    dollar, percent : what stands before and behind an amount and a share
+    """
+
+    decimal: str = "."
+    group: str = ","
+    minus: str = MINUS
+    dollar: tuple[str, str] = ("$", "")
+    percent: tuple[str, str] = ("", f"{NBSP}%")
+    swap: dict[int, str] | None = None
+
+    def write(self, text: str) -> str:
+        """``−1,234.5`` as this language writes it."""
+        return text.translate(self.swap) if self.swap else text
+
+
+@cache
+def _marks_of(code: str) -> Marks:
+    if code == language.ENGLISH:
+        return Marks()  # this lab's own: a true minus sign, and room before the percent sign
+    locale = language.locale(code)
+    symbols = locale.number_symbols["latn"]
+    decimal, group, minus = symbols["decimal"], symbols["group"], symbols["minusSign"].replace("-", MINUS)
+    return Marks(
+        decimal,
+        group,
+        minus,
+        _around(locale.currency_formats["standard"].pattern.replace("¤", "$")),
+        _around(locale.percent_formats[None].pattern),
+        str.maketrans({".": decimal, ",": group, MINUS: minus}),
+    )
+
+
+def _around(pattern: str) -> tuple[str, str]:
+    """What a number pattern of CLDR, such as ``#,##0.00 $``, writes before and behind the digits."""
+    before, _, after = re.split(r"([#0.,]+)", pattern.partition(";")[0], maxsplit=1)
+    return before, after
+
+
+def marks() -> Marks:
+    """How numbers are written in the language in force."""
+    return _marks_of(language.current())
+
+
+def no_trigger() -> str:
+    """In place of a price where there is none."""
+    return WORDS["no_trigger"]
+
+
+def __getattr__(name: str) -> str:
+    """The words for no price under their former name, for those who have yet to ask by the new one."""
+    if name == "NO_TRIGGER":
+        return no_trigger()
+    raise AttributeError(name)
 
 
 def _rounded(x: float, decimals: int) -> int:
@@ -23,12 +87,10 @@ def _rounded(x: float, decimals: int) -> int:
     return -whole if x < 0 else whole
 
 
-def _fixed(x: float, decimals: int, before: str = "", after: str = "", plus: str = "") -> str:
-    if not math.isfinite(x):
-        return UNKNOWN
+def _fixed(x: float, decimals: int) -> tuple[str, str]:
+    """Sign and digits of a finite number, in English: ``−`` and ``1,234.50``."""
     whole = _rounded(x, decimals)
-    sign = MINUS if whole < 0 else plus if whole > 0 else ""
-    return f"{sign}{before}{abs(whole) / 10**decimals:,.{decimals}f}{after}"
+    return MINUS if whole < 0 else "", f"{abs(whole) / 10**decimals:,.{decimals}f}"
 
 
 def money(x: float, cents: bool = False) -> str:
@@ -40,10 +102,7 @@ def money(x: float, cents: bool = False) -> str:
     >>> money(1234.5), money(-0.001), money(12345.6)
     ('$1,234.50', '$0.00', '$12,346')
     """
-    if not math.isfinite(x):
-        return UNKNOWN
-    show_cents = cents or abs(_rounded(x, 2)) < WHOLE_DOLLARS_FROM * 100
-    return _fixed(x, 2 if show_cents else 0, before="$")
+    return _money(x, cents, drop="")
 
 
 def moneys(*amounts: float) -> list[str]:
@@ -58,7 +117,17 @@ def moneys(*amounts: float) -> list[str]:
 
 def short_money(x: float) -> str:
     """`money` for running text: whole dollars stand without cents, ``$100`` but ``$40.50``."""
-    return money(x).removesuffix(".00")
+    return _money(x, cents=False, drop=".00")
+
+
+def _money(x: float, cents: bool, drop: str) -> str:
+    if not math.isfinite(x):
+        return UNKNOWN
+    show_cents = cents or abs(_rounded(x, 2)) < WHOLE_DOLLARS_FROM * 100
+    sign, digits = _fixed(x, 2 if show_cents else 0)
+    now = marks()
+    before, after = now.dollar
+    return now.write(f"{sign}{before}{digits.removesuffix(drop)}{after}")
 
 
 def money_texts(amounts: Iterable[float]) -> list[str]:
@@ -67,14 +136,17 @@ def money_texts(amounts: Iterable[float]) -> list[str]:
     with np.errstate(invalid="ignore"):
         cents = np.floor(np.abs(x) * 100 + 0.5 + NOISE)
         dollars = np.floor(np.abs(x) + 0.5 + NOISE)
-    return [
+    now = marks()
+    before, after = now.dollar
+    texts = [
         UNKNOWN
         if not math.isfinite(value)
-        else f"{MINUS if value < 0 and c else ''}${c / 100:,.2f}"
+        else f"{MINUS if value < 0 and c else ''}{before}{c / 100:,.2f}{after}"
         if c < WHOLE_DOLLARS_FROM * 100
-        else f"{MINUS if value < 0 else ''}${d:,.0f}"
+        else f"{MINUS if value < 0 else ''}{before}{d:,.0f}{after}"
         for value, c, d in zip(x.tolist(), cents.tolist(), dollars.tolist(), strict=True)
     ]
+    return [now.write(text) for text in texts] if now.swap else texts
 
 
 def price(x: float) -> str:
@@ -83,67 +155,112 @@ def price(x: float) -> str:
     >>> price(90.4523), price(0.001234), price(60000)
     ('90.45', '0.001234', '60,000.00')
     """
+    return marks().write(_price(x))
+
+
+def _price(x: float) -> str:
     if not math.isfinite(x):
         return UNKNOWN
     if abs(_rounded(x, 2)) >= 100 or x == 0:
-        return _fixed(x, 2)
-    decimals = 3 - math.floor(math.log10(abs(x)))
-    whole, fraction = _fixed(x, decimals).split(".")
+        return "".join(_fixed(x, 2))
+    whole, fraction = "".join(_fixed(x, 3 - math.floor(math.log10(abs(x))))).split(".")
     return f"{whole}.{fraction.rstrip('0'):0<2}"
 
 
 def price_texts(prices: Iterable[float]) -> list[str]:
     """`price` of every element."""
     # Python's own rounding is ten times faster and differs only at halves.
-    return [
-        f"{x:,.2f}" if 1 <= x < 1e6 and abs(x * 100 % 1 - 0.5) > 1e-3 else price(x)
+    texts = [
+        f"{x:,.2f}" if 1 <= x < 1e6 and abs(x * 100 % 1 - 0.5) > 1e-3 else _price(x)
         for x in np.asarray(prices, dtype=float).tolist()
     ]
+    now = marks()
+    return [now.write(text) for text in texts] if now.swap else texts
 
 
 def trigger(x: float) -> str:
     """A liquidation, warning or bankruptcy price: ``$90.45``, or in words that there is none."""
+    return _trigger(x, drop="")
+
+
+def short_trigger(x: float) -> str:
+    """`trigger` for running text: ``$90`` but ``$90.45``."""
+    return _trigger(x, drop=".00")
+
+
+def _trigger(x: float, drop: str) -> str:
     if not math.isfinite(x):
-        return NO_TRIGGER
-    return f"{MINUS if x < 0 else ''}${price(abs(x))}"
+        return no_trigger()
+    now = marks()
+    before, after = now.dollar
+    return now.write(f"{MINUS if x < 0 else ''}{before}{_price(abs(x)).removesuffix(drop)}{after}")
 
 
 def percent(fraction: float, signed: bool = False) -> str:
     """A fraction as percent with two decimals: ``9.55 %``; with `signed`, ``+9.55 %``."""
-    return _fixed(fraction * 100, 2, after=f"{NBSP}%", plus="+" if signed else "")
+    if not math.isfinite(fraction):
+        return UNKNOWN
+    now, whole = marks(), _rounded(fraction * 100, 2)
+    sign = MINUS if whole < 0 else "+" if signed and whole else ""
+    before, after = now.percent
+    return now.write(f"{sign}{before}{abs(whole) / 100:,.2f}{after}")
 
 
 def multiple(x: float) -> str:
     """A leverage: ``10x``, ``7.5x``, at most two decimals."""
-    return _short(x, 2) + ("x" if math.isfinite(x) else "")
+    return plain(x, 2) + ("x" if math.isfinite(x) else "")
+
+
+def plain(x: float, decimals: int = 0) -> str:
+    """A number with at most so many decimals: ``1,234``, ``7.5``."""
+    if not math.isfinite(x):
+        return UNKNOWN
+    return marks().write(_trimmed("".join(_fixed(x, decimals))))
+
+
+def _trimmed(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def duration(hours: float) -> str:
     """Elapsed time in its two largest useful units: ``1 h 30 min``, ``3 days 4 h``, ``167 days``."""
     if not math.isfinite(hours):
         return UNKNOWN
-    sign, hours = (MINUS, -hours) if hours < 0 else ("", hours)
+    sign, hours = (marks().minus, -hours) if hours < 0 else ("", hours)
     if _rounded(hours, 0) >= 240:
-        return f"{sign}{_rounded(hours / 24, 0):,}{NBSP}days"
+        return sign + _counted("days", _rounded(hours / 24, 0))
     if _rounded(hours, 0) >= 24:
         days, rest = divmod(_rounded(hours, 0), 24)
-        large, small = f"{days}{NBSP}day{'s' * (days > 1)}", f"{rest}{NBSP}h"
+        large, small = _counted("days", days), _counted("hours", rest)
     else:
         whole, rest = divmod(_rounded(hours * 60, 0), 60)
-        large, small = f"{whole}{NBSP}h" * (whole > 0), f"{rest}{NBSP}min"
-        sign = sign * (whole + rest > 0)
+        large, small = _counted("hours", whole) if whole else "", _counted("minutes", rest)
+        sign = sign if whole + rest else ""
     return sign + (f"{large} {small}".strip() if rest or not large else large)
+
+
+def _counted(unit: str, count: int) -> str:
+    return _counted_in(language.current(), unit, count)
+
+
+@lru_cache(maxsize=4096)
+def _counted_in(code: str, unit: str, count: int) -> str:
+    """A count and its unit, never apart at the end of a line: ``3 days``."""
+    return WORDS.counted(unit, count, plain(count)).replace(" ", NBSP)
 
 
 def date(time: datetime) -> str:
     """A date of a price series, with its clock time unless it is midnight: ``19 Oct 1987``."""
+    code = language.current()
     clock = f" {time:%H:%M}" if time.hour or time.minute else ""
-    return f"{time.day} {time:%b %Y}{clock}"
+    if code == language.ENGLISH:  # a day first, as most of the world writes it
+        return f"{time.day} {_months(code)[time.month]} {time.year:04}{clock}"
+    return format_skeleton("yMMMd", time, locale=language.locale(code)) + clock
 
 
-def _short(x: float, decimals: int) -> str:
-    text = _fixed(x, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+@cache
+def _months(code: str) -> Mapping[int, str]:
+    return get_month_names("abbreviated", locale=language.locale(code))
 
 
 # --- words to numbers ----------------------------------------------------------------------------
@@ -157,6 +274,9 @@ class Field(NamedTuple):
     factor: int = 1  # from the value to the shown number
     decimals: int = 6  # at most
     fill: bool = False  # all decimals or none: $1,000 or $1,000.50
+    decimal: str = "."
+    group: str = ","
+    minus: str = MINUS
 
 
 FIELD = {
@@ -176,26 +296,39 @@ _UNITS = {
 _PLAIN = re.compile(r"\d+(\.\d*)?(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?")
 
 
+def field(style: str) -> Field:
+    """How a field of this style shows its number in the language in force."""
+    return _field_in(language.current(), style)
+
+
+@cache
+def _field_in(code: str, style: str) -> Field:
+    now, given = _marks_of(code), FIELD[style]
+    before, after = {"money": now.dollar, "percent": now.percent}.get(style, (given.before, given.after))
+    return given._replace(before=before, after=after, decimal=now.decimal, group=now.group, minus=now.minus)
+
+
 def field_text(value: float, style: str) -> str:
     """The text a typed field shows for `value`; `parse_number` reads it back.
 
     >>> field_text(1000.5, "money"), field_text(7.5, "multiple")
     ('$1,000.50', '7.5x')
     """
-    field = FIELD[style]
-    shown = value * field.factor
-    number = _short(shown, field.decimals)
-    if field.fill and "." in number:
-        number = _fixed(shown, field.decimals)
-    sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
-    return f"{sign}{field.before}{digits}{field.after}"
+    shape = field(style)
+    if not math.isfinite(value):
+        return f"{shape.before}{UNKNOWN}{shape.after}"
+    sign, digits = _fixed(value * shape.factor, shape.decimals)
+    short = _trimmed(digits)
+    whole_or_short = not shape.fill or "." not in short
+    return marks().write(f"{sign}{shape.before}{short if whole_or_short else digits}{shape.after}")
 
 
 def parse_number(text: str, style: str = "plain") -> float:
     """Read a number the way people type it: ``$1 000.50``, ``1,000``, ``10×``, ``−12 %``, ``12,5``, ``1k``.
 
     One comma before exactly three digits separates thousands, as on screen; any other single comma
-    is a decimal comma. Percent returns a fraction.
+    is a decimal comma. Where the screen separates thousands by points, points are read that way.
+    Percent returns a fraction.
 
     Raises
     ------
@@ -208,7 +341,7 @@ def parse_number(text: str, style: str = "plain") -> float:
     if unit and unit not in _UNITS[style].split("|"):
         raise _refusal("wrong_unit", style, text=text.strip(), unit=unit)
     sign, digits = (-1, number[1:]) if number.startswith("-") else (1, number.removeprefix("+"))
-    plain = _without_separators(digits)
+    plain = _without_separators(digits, marks().group)
     if plain is None or not math.isfinite(value := sign * float(plain) * scale):
         raise _refusal("unreadable_number", style, text=text.strip())
     return value / FIELD[style].factor if value else 0.0
@@ -221,6 +354,7 @@ def _refusal(code: str, style: str, **blanks: str) -> ValueError:
 
 
 def _plain_characters(text: str) -> str:
+    text = re.sub(r"[\u200e\u200f\u061c]", "", text)  # which way to read, in languages from right to left
     text = re.sub(r"[−–—‐‑]\s*", "-", text.strip().lower())
     return re.sub(r"^([+-])\s+", r"\1", re.sub(r"[\s’']+", " ", text))
 
@@ -238,18 +372,18 @@ def _split_unit(text: str) -> tuple[str, str, float]:
     return (text if scale == 1 else text[:-1].strip()), name, scale
 
 
-def _without_separators(digits: str) -> str | None:
+def _without_separators(digits: str, group: str) -> str | None:
     """The digits with a decimal point and nothing else, or None if they are no number."""
     decimal = max(digits.rfind("."), digits.rfind(","))
-    marks = [c for c in digits if c in ".,"]
-    if marks and (len(marks) > 1 and len(set(marks)) == 1):
+    found = [c for c in digits if c in ".,"]
+    if len(found) > 1 and len(set(found)) == 1:
         decimal = -1  # 1,000,000: the only mark repeats, so it separates thousands
-    elif marks == [","] and re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
+    elif found == [group] and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
         decimal = -1
     whole, fraction = (digits, "") if decimal < 0 else (digits[:decimal], digits[decimal + 1 :])
     if re.search(r"[., ]", whole):
         if not re.fullmatch(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*", whole):
             return None
         whole = re.sub(r"[., ]", "", whole)
-    plain = f"{whole}.{fraction}" if fraction else whole
-    return plain if _PLAIN.fullmatch(plain) else None
+    number = f"{whole}.{fraction}" if fraction else whole
+    return number if _PLAIN.fullmatch(number) else None

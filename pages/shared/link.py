@@ -12,11 +12,11 @@ from engine.margin.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, w
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Venue
-from pages.shared import problems
+from pages.shared import language, problems
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
-# Parameters that are no settings: Streamlit's own, how far a lesson is shown, and which puzzle.
-NO_SETTINGS = ("embed", "embed_options", "view", "step", "stage", "puzzle")
+# Parameters that are no settings: Streamlit's own, the language, how far a lesson is shown, which puzzle.
+NO_SETTINGS = ("embed", "embed_options", "lang", "view", "step", "stage", "puzzle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def decode(
     defaults, allowed = flat(DEFAULT) | dict(start), set(only)
     values, notes = dict(defaults), []
     for name, text in query.items():
-        if name in NO_SETTINGS:
+        if name in NO_SETTINGS and (name != "lang" or language.offered(text)):
             continue
         shown = _shown(text)
         if name not in allowed:

@@ -9,8 +9,9 @@ from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engine.quiz import PARTS
-from pages.shared import link
+from pages.shared import language, link
 from pages.shared.page import style
+from pages.shared.visitor import language_in_force
 from pages.shared.widgets.unseen import unseen
 from pages.shared.words import read
 
@@ -20,6 +21,11 @@ _FOLLOW = """export default function ({ data }) {
   document.querySelector(`.st-key-${data.within} a`).click();
 }"""
 _follow = unseen("follow", _FOLLOW)
+_FRAME = """export default function ({ data }) {
+  Object.assign(document.documentElement, data);
+}"""
+_speak = unseen("speak", _FRAME)
+language.choose_with(language_in_force)
 
 
 def pages() -> dict[str, list[st.Page]]:
@@ -48,7 +54,15 @@ def route() -> None:
     st.session_state[ROUTED] = True
     chosen = _frame()
     style()
+    _tell_language()
     chosen.run()
+
+
+def _tell_language() -> None:
+    """Screen readers and the browser learn the language and its direction; Streamlit's page is English."""
+    code = language.current()
+    if code != language.ENGLISH:
+        _speak(key="speak", data={"lang": language.tag(code), "dir": language.direction(code)})
 
 
 def guard() -> None:

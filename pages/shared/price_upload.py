@@ -51,7 +51,7 @@ def offer(missing: str) -> None:
         blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
         st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
     else:
-        st.info(missing)
+        st.info(missing or WORDS["file_missing"])
 
 
 def forget() -> None:

@@ -13,6 +13,7 @@ from pages.shared import formats, formula, story, venue_choice
 from pages.shared.controls import Desk
 from pages.shared.drawing import charts, hanging_bars, labels
 from pages.shared.link import Choices
+from pages.shared.visitor import with_language
 from pages.shared.widgets import figure
 from pages.shared.words import amounts, read, table, unmarked
 
@@ -131,7 +132,7 @@ def _table(desk: Desk, run: Run) -> None:
     if len(steps) > MOST_ROWS:
         end = int(np.searchsorted(charts.drawn_steps(run)["step"], run.settlement.step))
         first = max(0, min(end - MOST_ROWS // 2, len(steps) - MOST_ROWS))
-        st.caption(WORDS["table_part"].format(shown=MOST_ROWS, all=f"{len(run.steps):,}"))
+        st.caption(WORDS["table_part"].format(shown=MOST_ROWS, all=formats.plain(len(run.steps))))
         steps = steps.iloc[first : first + MOST_ROWS]
     st.table(steps, hide_index=True)
 
@@ -152,7 +153,8 @@ def actions(desk: Desk, run: Run, ghost: Run | None) -> None:
 
 def _share(desk: Desk) -> None:
     st.markdown(WORDS["share_text"])
-    st.code(f"{st.context.url}{'?' + desk.query if desk.query else ''}", language=None, wrap_lines=True)
+    query = with_language(desk.query)
+    st.code(f"{st.context.url}{'?' + query if query else ''}", language=None, wrap_lines=True)
     if "price file" in st.session_state:
         st.caption(WORDS["share_file"])
 
@@ -179,7 +181,7 @@ def csv(run: Run) -> str:
     steps = run.steps.copy()
     for name in NO_TRIGGER_COLUMNS:
         if steps[name].isna().any():
-            steps[name] = steps[name].astype(object).where(steps[name].notna(), formats.NO_TRIGGER)
+            steps[name] = steps[name].astype(object).where(steps[name].notna(), formats.no_trigger())
     return steps.to_csv(index_label="step")
 
 

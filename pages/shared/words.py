@@ -2,34 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from math import isfinite
 from pathlib import Path
-from types import MappingProxyType
 
 from engine.facts import Amount
 from pages.shared import formats
+from pages.shared.texts import read as read
 
 _TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
-_TEXT = Path(__file__).parents[1] / "text" / "en"
-
-
-@cache
-def read(slug: str) -> MappingProxyType[str, str]:
-    """Sections of ``pages/text/en/<slug>.md`` by their ``## name``; what stands before the first is a note.
-
-    Raises
-    ------
-    ValueError
-        If two sections share a name.
-    """
-    sections: dict[str, str] = {}
-    for part in _TEXT.joinpath(f"{slug}.md").read_text(encoding="utf-8").split("\n## ")[1:]:
-        name, _, text = part.partition("\n")
-        if name.strip() in sections:
-            raise ValueError(f"{slug}.md has two sections named {name.strip()}: rename one.")
-        sections[name.strip()] = text.strip()
-    return MappingProxyType(sections)
+_MODEL = Path(__file__).parents[2] / "engine" / "MODEL.md"
 
 
 def say(text: str, **blanks: str) -> str:
@@ -68,7 +49,7 @@ def amount(number: Amount) -> str:
         case "money":
             return formats.short_money(value)
         case "price":
-            return formats.trigger(value).removesuffix(".00")
+            return formats.short_trigger(value)
         case "percent":
             return formats.field_text(round(value, 4), "percent") if isfinite(value) else formats.UNKNOWN
         case "multiple":
@@ -102,5 +83,5 @@ def glossary() -> list[str]:
 
 def model_document() -> str:
     """The engine's own document, without its title, as markdown for a page."""
-    text = _TEXT.parents[2].joinpath("engine", "MODEL.md").read_text(encoding="utf-8")
+    text = _MODEL.read_text(encoding="utf-8")
     return text.partition("\n")[2].replace("$", "\\$")

@@ -149,7 +149,7 @@ def test_the_sentence_names_every_cent_and_the_tables_agree(story):
     assert rows[-1][1] == "$0.00"
     assert dict(rows)["You"] == formats.money(story.gained["trader"], cents=True)
     ranked = {name: row for name, *row in sale.queue(story)}
-    for i, name in enumerate(sale.WINNERS, 1):
+    for i, name in enumerate(sale.winners(), 1):
         assert ranked[name][-1] == formats.money(-story.gained[f"winner_{i}"], cents=True)
         assert dict(rows)[f"{name}, cut short"] == formats.money(story.gained[f"winner_{i}"], cents=True)
 

@@ -18,8 +18,9 @@ from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
 from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
 from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
-from pages.shared import dials, words
+from pages.shared import dials, language
 from pages.shared.presets import PRESETS
+from pages.shared.texts import sections
 from pages.shared.words import literal, read, say
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -234,14 +235,16 @@ def test_the_numbers_that_are_written_are_true():
 
 
 def test_sections_are_read_by_name_and_doubles_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(words, "_TEXT", tmp_path)
+    monkeypatch.setattr(language, "TEXT", tmp_path)
+    tmp_path = tmp_path / "en"
+    tmp_path.mkdir()
     (tmp_path / "a.md").write_text(
         "# Title\n\nA note.\n\n## one\nFirst\nsecond\n\n## two\n**x**\n", encoding="utf-8"
     )
     (tmp_path / "b.md").write_text("\n## one\na\n\n## one\nb\n", encoding="utf-8")
-    assert dict(read.__wrapped__("a")) == {"one": "First\nsecond", "two": "**x**"}
+    assert dict(sections.__wrapped__("en", "a")) == {"one": "First\nsecond", "two": "**x**"}
     with pytest.raises(ValueError, match="two sections named one"):
-        read.__wrapped__("b")
+        sections.__wrapped__("en", "b")
 
 
 def test_dollars_are_escaped_and_text_from_outside_is_literal():

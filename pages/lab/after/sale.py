@@ -17,7 +17,13 @@ from pages.shared.words import plain, read, say
 
 WORDS = read("after")
 STRIP = 118  # the three prices, above the bars
-WINNERS = WORDS["winners"].split(", ")
+
+
+def winners() -> list[str]:
+    """The names of those who won, in the order of the account."""
+    return WORDS["winners"].split(", ")
+
+
 PARTIES = ("trader", "platform", "insurance_fund", "winners", "everybody")
 
 
@@ -95,7 +101,7 @@ def _given(story: Sale) -> list[tuple[str, float]]:
     """Winners who give something up, first in the queue first."""
     gained = story.gained
     ranked = after.queue(story.scenario, story.price)
-    given = [(WINNERS[one.number - 1], -gained[f"winner_{one.number}"]) for one in ranked]
+    given = [(winners()[one.number - 1], -gained[f"winner_{one.number}"]) for one in ranked]
     return [(winner, amount) for winner, amount in given if amount]
 
 
@@ -301,7 +307,7 @@ def ledger(story: Sale) -> list[tuple[str, str]]:
     ]
     rows += [
         (WORDS["party_winner"].format(winner=winner), formats.money(gained[f"winner_{i}"], cents=True))
-        for i, winner in enumerate(WINNERS, 1)
+        for i, winner in enumerate(winners(), 1)
     ]
     rows.append((WORDS["party_everybody"], formats.money(gained["everybody"], cents=True)))
     return [*rows, (WORDS["sum"], formats.money(sum(gained.values()), cents=True))]
@@ -312,7 +318,7 @@ def queue(story: Sale) -> list[tuple[str, ...]]:
     gained = story.gained
     return [
         (
-            WINNERS[one.number - 1],
+            winners()[one.number - 1],
             formats.trigger(one.entry_price),
             formats.money(one.profit),
             WORDS["score"].format(

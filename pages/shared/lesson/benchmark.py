@@ -11,7 +11,10 @@ from pages.shared.presets import CLASSROOM
 from pages.shared.widgets import figure
 from pages.shared.words import amount, amounts, read, say, table
 
-_RIGHT = {f"{who}_right": amount(Amount(share, "percent")) for who, share in BENCHMARK.items()}
+
+def _right() -> dict[str, str]:
+    """How many of each group answered right."""
+    return {f"{who}_right": amount(Amount(share, "percent")) for who, share in BENCHMARK.items()}
 
 
 def _first() -> dict[str, str]:
@@ -27,7 +30,7 @@ def _first() -> dict[str, str]:
 def first_answer() -> None:
     """The start question returns, with what was said then."""
     words, first = read("one_percent"), _first()
-    st.markdown(say(words["after" if first else "after_missing"], **first, **_RIGHT))
+    st.markdown(say(words["after" if first else "after_missing"], **first, **_right()))
     _bars()
 
 
@@ -37,7 +40,7 @@ def _bars() -> None:
         figure.show(
             picture,
             key="benchmark",
-            alt=read("finish")["reference_alt"].format(**_RIGHT),
+            alt=read("finish")["reference_alt"].format(**_right()),
             narrow=narrow,
             height=picture["layout"]["height"],
             file_name="benchmark",
@@ -53,7 +56,7 @@ def summary() -> None:
     st.markdown(say(words["calibration" if rows else "calibration_none"]))
     if rows:
         st.markdown(table((words["lesson"], words["guess"], words["truth"]), rows))
-    st.markdown(say(words["reference"], **_RIGHT))
+    st.markdown(say(words["reference"], **_right()))
     _bars()
     st.header(words["card_title"])
     with st.container(border=True, key="card"):

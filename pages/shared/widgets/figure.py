@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.io.json import to_json_plotly
 
+from pages.shared import formats, language
 from pages.shared.drawing import theme
 
 STATES = {
@@ -131,14 +132,21 @@ def show(
         "alt": alt,
         "narrow": narrow,
         "playback": playback and {**playback, "x": _plain_list(playback["x"])},
-        "handles": handles and {**handles, "x": _plain_list(handles["x"]), "y": _plain_list(handles["y"])},
+        "handles": handles
+        and {
+            **handles,
+            "x": _plain_list(handles["x"]),
+            "y": _plain_list(handles["y"]),
+            "decimal": formats.marks().decimal,
+        },
         "cells": on_cell is not None,
         "height": height,
         "file": file_name,
         "seen": seen.get("n", 0),
     }
     # As bytes Streamlit passes it on untouched; as a dict it would be serialised twice.
-    message = f'{{"page":{json.dumps(page, ensure_ascii=False)},"figure":{to_json_plotly(figure)}}}'
+    drawn = to_json_plotly(_in_language(figure))
+    message = f'{{"page":{json.dumps(page, ensure_ascii=False)},"figure":{drawn}}}'
     state = _COMPONENT(
         key=key,
         data=message.encode(),
@@ -164,6 +172,15 @@ def _plain_list(values: Any) -> list[Any]:
     return (array.astype(str) if array.dtype.kind in "MO" else array).tolist()
 
 
+def _in_language(figure: go.Figure | dict[str, Any]) -> go.Figure | dict[str, Any]:
+    """The figure with the marks of the language for those numbers that plotly.js writes by itself."""
+    now = formats.marks()
+    if not now.swap:
+        return figure  # plotly.js writes English by itself
+    drawn = dict(figure if isinstance(figure, dict) else figure.to_plotly_json())
+    return drawn | {"layout": {**drawn.get("layout", {}), "separators": now.decimal + now.group}}
+
+
 def _plain(
     figure: go.Figure | dict[str, Any],
     key: str,
@@ -183,7 +200,7 @@ def _plain(
 
 def themed(figure: go.Figure | dict[str, Any], dark: bool) -> go.Figure:
     """A copy of `figure` on the paper of a light or dark page."""
-    text = to_json_plotly(figure)
+    text = to_json_plotly(_in_language(figure))
     if dark:
         text = re.sub(_LIGHT, lambda match: theme.DARK[match[0]], text)
     paper, ink = (theme.DARK[c] if dark else c for c in (theme.PAPER, theme.INK))
@@ -195,8 +212,10 @@ def html_file(figure: go.Figure | dict[str, Any], title: str, lines: Sequence[st
     """One self-contained page that opens without a network: title, settings, interactive figure."""
     words = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     name = html.escape(title)
+    code = language.current()
+    way = ' dir="rtl"' if language.direction(code) == "rtl" else ""
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>'
+        f'<!doctype html><html lang="{language.tag(code)}"{way}><meta charset="utf-8"><title>{name}</title>'
         "<style>body{font:16px/1.5 sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}</style>"
         f"<h1>{name}</h1>{words}"
         f"{themed(figure, dark=False).to_html(full_html=False, include_plotlyjs=True, config=CONFIG)}</html>"

@@ -9,7 +9,8 @@ function createHandles(s, layer) {
 }
 
 const movable = (h, i) => !(h.given.fixed ?? []).includes(i);
-const handleText = (h, value) => value.toFixed(Math.max(2, Math.ceil(-Math.log10(h.given.step))));
+const handleText = (h, value) =>
+  value.toFixed(Math.max(2, Math.ceil(-Math.log10(h.given.step)))).replace(".", h.given.decimal);
 
 // Python's points win, unless they are an answer to something older than the latest move.
 function receiveHandles(s, h, given, seen) {
@@ -108,7 +109,8 @@ function showHandles(h) {
     dot.classList.toggle("ll-dragged", h.drag === i);
     dot.tabIndex = i === h.active ? 0 : -1;
     dot.dataset.text = handleText(h, h.y[i]);
-    const x = typeof given.x[i] === "number" ? Math.round(given.x[i] * 10) / 10 : given.x[i];
+    const at = given.x[i];
+    const x = typeof at === "number" ? String(Math.round(at * 10) / 10).replace(".", given.decimal) : at;
     const now = { label: given.label.replace("{x}", x), valuemin: given.low, valuemax: given.high,
       valuenow: h.y[i], valuetext: dot.dataset.text };
     for (const [name, value] of Object.entries(now)) dot.setAttribute(`aria-${name}`, value);

@@ -45,8 +45,8 @@ export default function ({ data, parentElement, setStateValue }) {
     const digits = Math.abs(x).toLocaleString("en-US", {
       maximumFractionDigits: field.decimals,
       minimumFractionDigits: field.fill && x % 1 ? field.decimals : 0,
-    });
-    return (x < 0 ? "\u2212" : "") + field.before + digits + field.after;
+    }).replace(/[.,]/g, (mark) => (mark === "." ? field.decimal : field.group));
+    return (x < 0 ? field.minus : "") + field.before + digits + field.after;
   };
 
   const paint = (v) => {

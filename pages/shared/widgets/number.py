@@ -123,7 +123,7 @@ def number(
             "high": high,
             "step": step,
             "log": scale == "log",
-            "field": formats.FIELD[style]._asdict(),
+            "field": formats.field(style)._asdict(),
             "problem": kept.problem or error,
             "echo": (kept.seen or {}).get("count", 0),
             "writes": kept.writes,
