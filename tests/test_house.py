@@ -22,7 +22,7 @@ MAY_IMPORT = {
     | {"numpy", "pandas", "plotly", "streamlit", "sqlalchemy", "engine", "pages"},
 }
 WITHOUT_STREAMLIT = (
-    *("after.py", "chances.py", "charts.py", "dots.py", "fans.py", "labels.py", "maps.py", "pictures.py"),
+    *("after.py", "chances.py", "charts.py", "fans.py", "labels.py", "maps.py", "sketch.py"),
     *("real_prices.py", "theme.py", "venues.py"),
 )
 # Formulas first, then stories told with them, then what is told with stories.
@@ -32,7 +32,7 @@ TIERS = (
     {"inverse", "loan", "closeout", "lending"},
     {"terms", "venue"},
     {"account", "settlement", "waterfall", "replay", "facts", "caps", "aftermath", "chance", "tails"},
-    {"cascade", "challenges", "episodes", "hundred", "quiz"},
+    {"cascade", "episodes", "hundred", "questions"},
 )
 # Arithmetic on these belongs in the engine.
 QUANTITIES = {

@@ -1,6 +1,6 @@
 """The shape of a lesson: question, guess, play, reveal, rule, checks, try this, next.
 
-A lesson is its words (``pages/text/en/<slug>.md``), its questions (:mod:`engine.quiz`) and one picture.
+A lesson is its words (``pages/text/en/<slug>.md``), its questions and its picture (``pages/lessons/``).
 Nothing here knows any lesson by name.
 """
 
@@ -14,7 +14,7 @@ import streamlit as st
 from engine.facts import Amount, facts, outcome
 from engine.margin.scenario import Scenario
 from engine.market.replay import Run, replay
-from engine.quiz import Choice, Numeric, Question, Quiz, grade
+from engine.questions import Choice, Numeric, Question, Quiz, grade
 from pages.shared import formats, link
 from pages.shared.controls import Desk, Own, named
 from pages.shared.lesson import course
