@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.quiz import PARTS
+from pages.shared.contents import PARTS
 from pages.shared.lesson import course
 from pages.shared.nav import guard, page
 from pages.shared.widgets.memory import remember

@@ -1,7 +1,7 @@
 """Lesson: one wallet, two positions."""
 
 from engine.facts import in_one_wallet
-from pages.shared.drawing import pictures
+from pages.lessons import cross
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM
@@ -11,7 +11,7 @@ guard()
 
 def draw(scene: Scene) -> None:
     """What one wallet does for two positions, and to them."""
-    scene.show(*pictures.together(scene.scenario, scene.how_far, scene.guess))
+    scene.show(*cross.picture(scene.scenario, scene.how_far, scene.guess))
 
 
 learn(

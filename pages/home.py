@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.quiz import PARTS
 from pages.shared import link, report
+from pages.shared.contents import PARTS
 from pages.shared.controls import Desk
 from pages.shared.dials import BASICS
 from pages.shared.formats import percent

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from pages.lessons.dots import Hundred, people_of
+from pages.lessons.how_likely import LUCK, Hundred, people_of
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard, page
-from pages.shared.presets import LUCK
 from pages.shared.words import say, table
 
 guard()

@@ -1,6 +1,6 @@
 """Lesson: when the price jumps."""
 
-from engine.quiz import FUND
+from pages.lessons.jump import FUND
 from pages.shared import report
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard

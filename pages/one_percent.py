@@ -1,8 +1,8 @@
 """Lesson: how big is one percent?"""
 
-from pages.shared.drawing import pictures
+from pages.lessons import one_percent
+from pages.lessons.benchmark import first_answer
 from pages.shared.lesson import Lesson, Scene, learn
-from pages.shared.lesson.benchmark import first_answer
 from pages.shared.nav import guard
 from pages.shared.presets import NO_RULE
 
@@ -11,7 +11,7 @@ guard()
 
 def draw(scene: Scene) -> None:
     """The price and the learner's money, side by side."""
-    scene.show(*pictures.changes(scene.scenario, scene.how_far, scene.guess))
+    scene.show(*one_percent.picture(scene.scenario, scene.how_far, scene.guess))
 
 
 learn(

@@ -2,10 +2,11 @@
 
 from engine.facts import Amount, outcome
 from engine.loss.settlement import Outcome
+from pages.lessons.saved import RESCUES
 from pages.shared import report
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
-from pages.shared.presets import RESCUES, SIGNATURE
+from pages.shared.presets import SIGNATURE
 from pages.shared.words import amounts
 
 guard()

@@ -1,7 +1,7 @@
 """Lesson: the other direction."""
 
 from engine.margin.scenario import Side
-from pages.shared.drawing import pictures
+from pages.lessons import short
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM
@@ -11,7 +11,7 @@ guard()
 
 def draw(scene: Scene) -> None:
     """How much room each direction leaves."""
-    scene.show(*pictures.rooms(scene.scenario))
+    scene.show(*short.picture(scene.scenario))
 
 
 DIALS = ("leverage", "maintenance_rate")

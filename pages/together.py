@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.quiz import IMPACT, SHOCK
 from pages.lab.cascade import chains
+from pages.lessons.together import IMPACT, SHOCK
 from pages.shared.dials import Dial, Own
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard, page

@@ -1,6 +1,6 @@
 """Lesson: where does the money end?"""
 
-from pages.shared.drawing import pictures
+from pages.lessons import where_it_ends
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import NO_RULE
@@ -10,7 +10,7 @@ guard()
 
 def draw(scene: Scene) -> None:
     """Where the money is gone, by leverage."""
-    scene.show(*pictures.ends(scene.scenario, scene.points, scene.is_open))
+    scene.show(*where_it_ends.picture(scene.scenario, scene.points, scene.is_open))
 
 
 learn(

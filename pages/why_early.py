@@ -1,6 +1,6 @@
 """Lesson: why does the lender act early?"""
 
-from pages.shared.drawing import pictures
+from pages.lessons import why_early
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM
@@ -10,7 +10,7 @@ guard()
 
 def draw(scene: Scene) -> None:
     """Equity and requirement as the price falls; between them the cushion."""
-    scene.show(*pictures.cushion(scene.scenario, scene.guess))
+    scene.show(*why_early.picture(scene.scenario, scene.guess))
 
 
 learn(

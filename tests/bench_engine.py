@@ -19,7 +19,7 @@ from engine.market.replay import replay
 from engine.odds.counted import DAYS_PER_YEAR
 from engine.odds.simulate import Estimate, bridged_estimate, normal_moves, price_paths
 from engine.odds.touch import touch_probability
-from engine.quiz import HORIZON_DAYS, VOLATILITY
+from pages.shared.presets import HORIZON_DAYS, VOLATILITY
 
 try:
     import QuantLib

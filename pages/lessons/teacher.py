@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine.facts import Amount
-from engine.quiz import MINUTES, SLUGS, Choice, Question
+from engine.questions import Choice, Question
+from pages.shared.contents import MINUTES, SLUGS
 from pages.shared.lesson.course import questions
 from pages.shared.nav import page
 from pages.shared.words import amount, amounts, plain, read, say, table

@@ -8,15 +8,14 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engine.quiz import PARTS
 from pages.shared import language, link
+from pages.shared.contents import HOME, MENU
 from pages.shared.page import style
 from pages.shared.visitor import language_in_force
 from pages.shared.widgets.unseen import unseen
 from pages.shared.words import read
 
 ROUTED = "routed"
-LAB = ("compare", "after", "leverage_map", "odds", "cascade")
 _FOLLOW = """export default function ({ data }) {
   document.querySelector(`.st-key-${data.within} a`).click();
 }"""
@@ -32,11 +31,14 @@ def pages() -> dict[str, list[st.Page]]:
     """Every page, by the headings of the menu."""
     words = read("nav")
     return {
-        "": [st.Page("pages/home.py", title=words["home"], default=True), page("simulator")],
-        words["course"]: [page(slug) for slug in ("course", *PARTS)],
-        words["lab"]: [page(slug) for slug in LAB],
-        words["more"]: [page(slug) for slug in ("glossary", "model", "about", "teach")],
+        words[heading] if heading else "": [_home() if slug == HOME else page(slug) for slug in slugs]
+        for heading, slugs in MENU.items()
     }
+
+
+def _home() -> st.Page:
+    """The front page has no name in its address, and a short one in the menu."""
+    return st.Page(f"pages/{HOME}.py", title=read("nav")[HOME], default=True)
 
 
 def page(slug: str) -> st.Page:

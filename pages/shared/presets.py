@@ -1,27 +1,20 @@
 """Situations worth a guess, each a link into the simulator: what differs from the defaults."""
 
 from engine.margin.scenario import Rules, Side, rule_values
-from engine.market.history import crash_move
 from engine.market.prices import Shape
-from engine.quiz import HORIZON_DAYS, VOLATILITY
 
 CLASSROOM = rule_values(Rules.CLASSROOM)
+# Ten days, of which a usual one moves the price by 3 %, as with a large coin in a lively month.
+HORIZON_DAYS = 10
+VOLATILITY = 0.5732
 # The price stands still, and waiting costs what it often does.
 WAIT = {"shape": Shape.SIDEWAYS, "how_far": 0.0, "steps": 180, **CLASSROOM, "funding_rate": 0.0001}
 GAP = {"shape": Shape.GAP, "how_far": -0.12, **CLASSROOM}
-LUCK = {"shape": Shape.RANDOM, "steps": HORIZON_DAYS, "step_hours": 24.0, "volatility": VOLATILITY}
 # Nothing is asked for, so every leverage can be held until its money is gone.
 NO_RULE = {"maintenance_rate": 0.0}
 SIGNATURE = {"shape": Shape.SIGNATURE, "how_far": -0.06, **CLASSROOM}
-RESCUES = {
-    "none": {},
-    "add": {"top_up": 50.0},
-    "sell": {"reduce_fraction": 0.5},
-    "stop": {"stop_price": 96.0},
-    "share": {"wallet": 200.0},
-}
-# One day of October 1987, with nobody who sells on the way.
-CRASH = {**NO_RULE, "how_far": crash_move()}
+# Where three longs of the same entry price are sold, one after the other, quote.
+TRIGGERS = (95.0, 93.0, 91.0)
 PRESETS = {
     "try_signature": SIGNATURE,
     "try_gap": GAP,

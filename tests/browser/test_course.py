@@ -4,8 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from engine.quiz import PARTS, SLUGS, Choice, quiz
+from engine.questions import Choice
 from pages.shared import formats
+from pages.shared.contents import PARTS, SLUGS
+from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, plain, read
 from tests.browser.patience import settle
 
@@ -37,7 +39,7 @@ def test_a_lesson_from_the_question_to_the_next_with_the_keyboard_alone(learner)
     page, slug = learner("whose_money"), "whose_money"
     words = read(slug)
     expect(button(page, KIT["show_me"])).to_be_disabled()
-    (question,) = quiz(slug).guesses
+    (question,) = questions(slug).guesses
     label = words["predict_lender_share"].format(**amounts(question.given))
     type_answer(page, label, "nearly all")
     expect(page.get_by_role("alert")).to_contain_text("nearly all")
@@ -55,7 +57,7 @@ def test_a_lesson_from_the_question_to_the_next_with_the_keyboard_alone(learner)
     tab_to(page, KIT["show_me"], "button")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=KIT["rule_title"])).to_be_visible()
-    for question in quiz(slug).checks:
+    for question in questions(slug).checks:
         box = page.locator(f".st-key-{slug}_check_{question.name}")
         expect(box).to_be_visible()
         settle(page)
@@ -139,7 +141,7 @@ def test_the_whole_course_in_one_pass(learner):
 
 def take(page: Page, slug: str) -> None:
     """Guess, lock, reveal, and answer every check."""
-    asked = quiz(slug)
+    asked = questions(slug)
     if slug == "where_it_ends":
         for point in page.get_by_role("slider", name=re.compile("guess")).all():
             point.focus()
@@ -173,7 +175,7 @@ def give(within, slug: str, part: str, question) -> None:
 
 def test_a_choice_is_made_by_keyboard(learner):
     page = learner("short")
-    (question,) = quiz("short").guesses
+    (question,) = questions("short").guesses
     assert isinstance(question, Choice)
     words = read("short")
     radio = page.get_by_role("radio", name=words[f"predict_{question.options[0]}"])

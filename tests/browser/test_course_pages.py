@@ -6,8 +6,9 @@ import shutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.quiz import SLUGS, Choice, quiz
-from pages.shared.nav import LAB
+from engine.questions import Choice
+from pages.shared.contents import LAB, SLUGS
+from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, plain, read
 from tests.browser.conftest import ROOT
 from tests.browser.patience import settle
@@ -38,7 +39,7 @@ def expect_named(page: Page, slug: str) -> None:
     for picture in page.locator(".ll-plot").all():
         expect(picture).to_have_role("img")
         expect(picture).to_have_accessible_name(re.compile(r"\d"))
-    for question in quiz(slug).checks[:1] if slug in SLUGS else ():  # the next comes after it
+    for question in questions(slug).checks[:1] if slug in SLUGS else ():  # the next comes after it
         asked = plain(read(slug)[f"check_{question.name}"], **amounts(question.given))
         role = "radiogroup" if isinstance(question, Choice) else "textbox"
         expect(page.get_by_role(role, name=asked, exact=True)).to_be_visible()

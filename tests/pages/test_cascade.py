@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from engine import cascade
-from engine.quiz import TRIGGERS
 from pages.lab.cascade import chains, curve, ledger
 from pages.lab.cascade.tabs import ROOM, THIN
 from pages.shared import formats
+from pages.shared.presets import TRIGGERS
 from pages.shared.words import read
 from tests.apptest import broken, figure, message, open_tab, query, typed, visit
 

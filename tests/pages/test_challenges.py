@@ -7,9 +7,9 @@ from string import Formatter
 import pytest
 import textstat
 
-from engine.challenges import PUZZLES, asked, judge
 from engine.margin.scenario import Scenario
 from pages.lessons.challenges import play
+from pages.lessons.challenges.puzzles import PUZZLES, asked, judge
 from pages.shared.lesson import course
 from pages.shared.words import amounts, plain, read
 from tests.apptest import BROKEN, broken, fields, has, message, query, typed, visit

@@ -7,15 +7,17 @@ from math import isclose
 
 import pytest
 
-from engine.challenges import PUZZLES
-from engine.quiz import PARTS, SLUGS, Choice, Numeric, quiz
+from engine.questions import Choice, Numeric
+from pages.lessons.challenges.puzzles import PUZZLES
 from pages.shared import formats
+from pages.shared.contents import PARTS, SLUGS
 from pages.shared.lesson import course
+from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, plain, read, say
 from tests.apptest import BROKEN, TEXTS, has, headline, message, query, typed, visit
 
 KIT = read("lesson")
-LESSONS = [slug for slug in SLUGS if quiz(slug).checks]
+LESSONS = [slug for slug in SLUGS if questions(slug).checks]
 # What the course promises to show, by lesson.
 PROMISED = {
     "whose_money": ("$900", "$750", "96 %", "90 %"),
@@ -83,12 +85,12 @@ def put(at, slug, part, question, value):
 
 def guess(at, slug, right=True):
     """Guess the truth, or something far from it, and lock it in."""
-    questions = quiz(slug).guesses
-    if all("leverage" in q.given for q in questions) and len(questions) > 1:
-        points = [q.answer.value if right else q.answer.value / 2 for q in questions]
+    asked = questions(slug).guesses
+    if all("leverage" in q.given for q in asked) and len(asked) > 1:
+        points = [q.answer.value if right else q.answer.value / 2 for q in asked]
         at.session_state[f"{slug} points"] = points
         return press(at, KIT["lock"])
-    for question in questions:
+    for question in asked:
         if isinstance(question, Choice):
             wrong = next(option for option in question.options if option != question.answer)
             put(at, slug, "guess", question, question.answer if right else wrong)
@@ -118,7 +120,7 @@ def test_nothing_is_shown_before_there_is_a_guess(slug):
     words = read(slug)
     written = text_of(at)
     assert say(words["title"]) in written
-    for question in quiz(slug).guesses:
+    for question in questions(slug).guesses:
         if isinstance(question, Numeric) and question.answer.value:
             given = set(amounts(question.given).values())
             shown = amounts({"answer": question.answer})["answer"]
@@ -140,11 +142,11 @@ def test_a_guess_is_kept_said_back_and_judged(slug, right):
         return
     written = text_of(press(at, KIT["show_me"]))
     assert KIT["rule_title"] in written and not BROKEN.search(written)
-    for question in quiz(slug).guesses:
+    for question in questions(slug).guesses:
         if isinstance(question, Numeric):
             given = record(at, slug)["guesses"][question.name]
             key = "near" if right else "high" if given > question.answer.value else "low"
-            blanks = amounts(quiz(slug).given) | amounts(question.given)
+            blanks = amounts(questions(slug).given) | amounts(question.given)
             blanks |= amounts({"truth": question.answer, "guess": question.answer._replace(value=given)})
             assert say(words[key], **blanks) in written
     if "confidence" in words:
@@ -154,7 +156,7 @@ def test_a_guess_is_kept_said_back_and_judged(slug, right):
 @pytest.mark.parametrize("slug", LESSONS)
 def test_every_wrong_answer_is_answered_with_its_likely_thinking(slug):
     at = to_the_checks(slug, right=False)
-    for question in quiz(slug).checks:
+    for question in questions(slug).checks:
         if isinstance(question, Choice):
             wrong = {option: option for option in question.options if option != question.answer}
         else:
@@ -187,18 +189,18 @@ def test_every_wrong_answer_is_answered_with_its_likely_thinking(slug):
 @pytest.mark.parametrize("slug", PROMISED)
 def test_the_whole_lesson_shows_what_the_course_promises(slug):
     at = to_the_checks(slug)
-    for question in quiz(slug).checks:
+    for question in questions(slug).checks:
         value = question.answer if isinstance(question, Choice) else question.answer.value
         at = answer(at, slug, question, value)
     written = text_of(at).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
     for number in PROMISED[slug]:
         assert number in written, number
-    assert len(record(at, slug).get("checks", {})) == len(quiz(slug).checks)
+    assert len(record(at, slug).get("checks", {})) == len(questions(slug).checks)
 
 
 def test_an_answer_takes_units_and_commas():
     at = to_the_checks("whose_money")
-    first, second, third = quiz("whose_money").checks
+    first, second, third = questions("whose_money").checks
     for question, text in ((first, "$ 900.00"), (second, "750 usd"), (third, "96%")):
         at = answer(at, "whose_money", question, text)
         assert at.session_state["memory records"]["whose_money"]["checks"][question.name]
@@ -219,7 +221,7 @@ def test_what_was_typed_stays_when_it_cannot_be_read():
 
 def test_a_learner_who_comes_back_finds_everything():
     done = to_the_checks("why_early")
-    question = quiz("why_early").checks[0]
+    question = questions("why_early").checks[0]
     done = answer(done, "why_early", question, question.answer.value)
     kept = json.loads(json.dumps(record(done, "why_early")))
     at = arrive("why_early", why_early=kept, course={"last": "why_early"})
@@ -258,14 +260,14 @@ def test_a_link_takes_nothing_from_what_was_done():
     at = arrive("whose_money", "stage=play", whose_money=kept)
     assert "You guessed **75" in text_of(at) and KIT["rule_title"] not in text_of(at)
     at = press(at, KIT["show_me"])
-    at = answer(at, "whose_money", quiz("whose_money").checks[1], 750.0)
+    at = answer(at, "whose_money", questions("whose_money").checks[1], 750.0)
     assert record(at, "whose_money")["guesses"] == {"lender_share": 0.75}
     assert set(record(at, "whose_money")["checks"]) == {"borrowed_10", "borrowed_250"}
 
 
 def test_a_link_does_not_open_the_gate_for_good():
     at = arrive("whose_money", "stage=reveal")
-    at = answer(at, "whose_money", quiz("whose_money").checks[0], 900.0)
+    at = answer(at, "whose_money", questions("whose_money").checks[0], 900.0)
     again = arrive("whose_money", whose_money=record(at, "whose_money"))
     assert next(b for b in again.button if b.label == KIT["show_me"]).disabled
     at = press(arrive("whose_money", "stage=play"), KIT["show_me"])
@@ -287,7 +289,7 @@ def test_links_of_the_teachers_page_work_after_the_lesson_was_open():
 
 @pytest.mark.parametrize("slug", ["one_percent", "why_early", "whose_money", "watch"])
 def test_guess_and_truth_are_drawn_together_as_long_as_it_is_the_same_question(slug):
-    (question,) = quiz(slug).guesses
+    (question,) = questions(slug).guesses
     whole = {"guesses": {question.name: round(question.answer.value)}, "stage": "reveal"}
     at = arrive(slug, **{slug: whole})  # a browser brings 60.0 back as 60
     picture = "linked" if slug == "watch" else "picture"
@@ -301,7 +303,7 @@ def test_guess_and_truth_are_drawn_together_as_long_as_it_is_the_same_question(s
     ("slug", "value", "level"), [("saved", 92.0, "your guess 92.00"), ("jump", 0.0, "your guess $0.00")]
 )
 def test_a_guessed_level_stands_in_the_linked_figure(slug, value, level):
-    (question,) = quiz(slug).guesses
+    (question,) = questions(slug).guesses
     whole = {"guesses": {question.name: value}, "stage": "reveal"}
     at = arrive(slug, **{slug: whole})
     assert level in json.dumps(message(at, "linked"))
@@ -433,7 +435,7 @@ def test_a_number_no_answer_could_be_is_refused_and_not_kept(text):
 
 def test_what_was_answered_stands_in_its_field_when_the_learner_comes_back():
     at = to_the_checks("whose_money")
-    at = answer(at, "whose_money", quiz("whose_money").checks[0], "nine hundred")
+    at = answer(at, "whose_money", questions("whose_money").checks[0], "nine hundred")
     at.switch_page("pages/course.py").run()
     at.switch_page("pages/whose_money.py").run()
     assert at.text_input(key="whose_money.check.borrowed_10").value == "nine hundred"
@@ -455,7 +457,7 @@ def test_forgetting_forgets_the_dragged_points_as_well():
 
 def test_forgetting_forgets_what_was_typed_as_well():
     at = to_the_checks("whose_money")
-    at = answer(at, "whose_money", quiz("whose_money").checks[0], "nine hundred")
+    at = answer(at, "whose_money", questions("whose_money").checks[0], "nine hundred")
     at.switch_page("pages/course.py").run()
     press(at, read("course")["forget"])
     at.switch_page("pages/whose_money.py").run()
@@ -466,7 +468,7 @@ def test_forgetting_forgets_what_was_typed_as_well():
 @pytest.mark.parametrize("slug", LESSONS)
 def test_try_this_opens_the_simulator_somewhere_else(slug):
     at = to_the_checks(slug)
-    for question in quiz(slug).checks:
+    for question in questions(slug).checks:
         at = answer(
             at, slug, question, question.answer if isinstance(question, Choice) else question.answer.value
         )
@@ -496,7 +498,7 @@ def test_a_guess_goes_on_from_a_link_that_shows_the_question():
 
 
 def truths(slug):
-    asked = quiz(slug)
+    asked = questions(slug)
     return amounts(asked.given) | amounts(asked.guesses[0].given)
 
 
@@ -539,8 +541,8 @@ def test_going_on_leads_to_the_last_lesson_or_to_what_is_left_the_puzzles_too():
     done = {
         slug: {
             "stage": "reveal",
-            "guesses": {q.name: like(q) for q in quiz(slug).guesses},
-            "checks": {q.name: like(q) for q in quiz(slug).checks},
+            "guesses": {q.name: like(q) for q in questions(slug).guesses},
+            "checks": {q.name: like(q) for q in questions(slug).checks},
         }
         for slug in SLUGS
     }
@@ -590,7 +592,7 @@ COUNTED = {"step": "step {}", "day": "day {}"} | dict.fromkeys(
 def test_the_answer_key_holds_every_answer():
     written = text_of(arrive("teach")).replace("\\", "")
     for slug in SLUGS:
-        for question in (*quiz(slug).guesses, *quiz(slug).checks):
+        for question in (*questions(slug).guesses, *questions(slug).checks):
             if isinstance(question, Numeric):
                 answer = amounts({"a": question.answer})["a"]
                 assert f"| {COUNTED.get(question.name, '{}').format(answer)} |" in written

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from engine.quiz import PARTS
 from pages.shared import formats, link
+from pages.shared.contents import PARTS
 from pages.shared.dials import BASICS, DIALS
 from pages.shared.presets import PRESETS
 from pages.shared.words import read

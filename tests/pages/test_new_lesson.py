@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = '''"""Lesson: what does a whole slice weigh?"""
 
-from pages.shared import pictures
+from pages.lessons import whose_money
 from pages.shared.lesson import Lesson, Scene, learn
 from pages.shared.nav import guard
 
@@ -16,7 +16,7 @@ guard()
 
 
 def draw(scene: Scene) -> None:
-    scene.show(*pictures.shares(scene.scenario, scene.guess))
+    scene.show(*whose_money.picture(scene.scenario, scene.guess))
 
 
 learn(Lesson("slice", draw, dials=("leverage",)))
@@ -77,19 +77,19 @@ Weigh it.
 ## discuss
 - Why?
 """
-QUIZ = """
+QUIZ = '''"""What does a whole slice weigh? What the lesson asks."""
 
-def _slice() -> Quiz:
+from engine.margin.scenario import Scenario
+from engine.questions import Quiz, known, money, numeric
+
+
+def quiz() -> Quiz:
     s = Scenario()
-    given = {"capital": Amount(s.capital, "money"), "leverage": Amount(s.leverage, "multiple")}
-    answer = Amount(s.borrowed, "money")
-    guess = Numeric("borrowed", given, answer, 0.01, {})
-    check = Numeric("again", given, answer, 0.01, {"all": s.notional})
+    asked = known(s, "capital", "leverage")
+    guess = numeric("borrowed", asked, money(s.borrowed), {})
+    check = numeric("again", asked, money(s.borrowed), {"all": s.notional})
     return Quiz((guess,), (check,), {})
-
-
-_LESSONS["slice"] = _slice
-"""
+'''
 PLAY = """
 from streamlit.testing.v1 import AppTest
 at = AppTest.from_file("app.py", default_timeout=60).switch_page("pages/slice.py").run()
@@ -117,9 +117,10 @@ def test_a_new_lesson_is_a_text_a_page_its_questions_and_a_line(tmp_path):
         (shutil.copy if source.is_file() else shutil.copytree)(source, tmp_path / name)
     (tmp_path / "pages/slice.py").write_text(PAGE)
     (tmp_path / "pages/text/en/slice.md").write_text(TEXT)
-    contents = tmp_path / "engine/quiz.py"
+    (tmp_path / "pages/lessons/slice.py").write_text(QUIZ)
+    contents = tmp_path / "pages/shared/contents.py"
     listed = contents.read_text().replace('    "finish": 6,\n', '    "slice": 2,\n    "finish": 6,\n')
-    contents.write_text(listed + QUIZ)
+    contents.write_text(listed)
     played = subprocess.run(
         [sys.executable, "-c", PLAY], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
     )

@@ -11,10 +11,13 @@ from engine.facts import facts, in_one_wallet, outcome
 from engine.margin.scenario import Scenario
 from engine.market.prices import PathChoice, price_frame
 from engine.market.replay import replay
-from engine.quiz import IMPACT, MINUTES, SHOCK, SLUGS, Choice, Numeric, quiz
+from engine.questions import Choice, Numeric
 from pages.lab.cascade.chains import tell_three
-from pages.shared.lesson.benchmark import _RIGHT
-from pages.shared.presets import RESCUES
+from pages.lessons.benchmark import _RIGHT
+from pages.lessons.saved import RESCUES
+from pages.lessons.together import IMPACT, SHOCK
+from pages.shared.contents import MINUTES, SLUGS
+from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, glossary, plain, read
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +25,7 @@ PLAIN = Scenario(maintenance_rate=0.05)
 NOW = amounts(facts(PLAIN, -0.04) | outcome(replay(PLAIN, price_frame(PathChoice(), 100.0))))
 BESIDE = NOW | amounts(in_one_wallet(PLAIN, -0.04))
 FIRST = {"first_answer": "$250", "first_truth": "$0", "first_sure": "80 %"}
-PLAYED = [slug for slug in SLUGS if quiz(slug).checks]
+PLAYED = [slug for slug in SLUGS if questions(slug).checks]
 READING = [*SLUGS, "lesson", "course", "glossary", "about", "teach"]
 HARDEST = 9.0
 ABOUT = ("modelled", "not_modelled", "honesty", "not_advice", "losses", "privacy", "licence")
@@ -33,7 +36,7 @@ WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("course", "start"): {"1"}, ("glo
 
 def prose(slug):
     """Blanks of the prose around the questions."""
-    asked = quiz(slug)
+    asked = questions(slug)
     question = asked.guesses[0]
     known = amounts(asked.given) | amounts(question.given) | truth(question)
     return known | ({"leverages": "2x, 5x"} if slug == "where_it_ends" else {})
@@ -47,7 +50,7 @@ def truth(question):
 
 def expected(slug):
     """Every section a lesson's file has, with the blanks that are filled there."""
-    asked, own = quiz(slug), prose(slug)
+    asked, own = questions(slug), prose(slug)
     sections = dict.fromkeys(("title",), {}) | dict.fromkeys(
         ("hook", "predict", "goal", "wrong", "discuss"), own
     )
@@ -136,14 +139,14 @@ def blanks(text):
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_section_is_used_and_every_blank_filled(slug):
     words, sections = read(slug), expected(slug)
-    optional = {f"predict_{q.name}" for q in quiz(slug).guesses if isinstance(q, Numeric)}
+    optional = {f"predict_{q.name}" for q in questions(slug).guesses if isinstance(q, Numeric)}
     assert words.keys() - sections.keys() == set()
     assert sections.keys() - words.keys() - optional == set()
     for name, text in words.items():
         assert blanks(text) <= sections[name].keys(), name
     if (
-        len(quiz(slug).guesses) == 1
-        and isinstance(quiz(slug).guesses[0], Numeric)
+        len(questions(slug).guesses) == 1
+        and isinstance(questions(slug).guesses[0], Numeric)
         and slug != "start_question"
     ):
         assert "{guess}" not in words["reveal"]  # the same words serve a room, where nobody typed one

@@ -12,7 +12,7 @@ from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout
 from pages.shared.drawing.labels import Dict, text_label
-from pages.shared.drawing.pictures import round_up
+from pages.shared.drawing.sketch import round_up
 from pages.shared.words import plain, read, say
 
 WORDS = read("after")

@@ -11,11 +11,11 @@ from typing import Any
 
 from engine import cascade
 from engine.cascade import Avalanche, Book, Depth, Queue
-from engine.quiz import TRIGGERS
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout, line_trace
 from pages.shared.drawing.labels import SMALL, Dict, text_label
+from pages.shared.presets import TRIGGERS
 from pages.shared.words import plain, read, say
 
 WORDS = read("cascade")

@@ -11,12 +11,12 @@ from engine.odds import counted, tails
 from engine.odds.outlook import final_equity
 from engine.odds.simulate import Estimate
 from engine.odds.touch import median_touch_time, survival_curve
-from engine.quiz import HORIZON_DAYS, VOLATILITY
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout, line_trace
 from pages.shared.drawing.labels import SMALL, Dict, text_label
-from pages.shared.drawing.pictures import Picture
+from pages.shared.drawing.sketch import Picture
+from pages.shared.presets import HORIZON_DAYS, VOLATILITY
 from pages.shared.words import plain, read, say
 
 WORDS = read("odds")

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from engine.challenges import CLASSROOM, FALLS, KILLED, PUZZLES, RATES, SPARED, asked, judge
 from engine.facts import facts
 from engine.margin.scenario import with_leverage
 from engine.market.prices import Shape
 from engine.market.replay import replay
+from pages.lessons.challenges.puzzles import CLASSROOM, FALLS, KILLED, PUZZLES, RATES, SPARED, asked, judge
 from pages.shared import report
 from pages.shared.controls import Desk
 from pages.shared.nav import simulator_link

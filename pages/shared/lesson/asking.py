@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.quiz import Choice, Question
+from engine.questions import Choice, Question
 from pages.shared import formats
 from pages.shared.lesson import course
 from pages.shared.lesson.lesson import KIT, Lesson

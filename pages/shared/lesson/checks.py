@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.quiz import Choice, Numeric, Question, grade
+from engine.questions import Choice, Numeric, Question, grade
 from pages.shared.lesson import course
 from pages.shared.lesson.asking import complain, field_of, read_answer, refuse
 from pages.shared.lesson.lesson import KIT, Lesson

@@ -1,12 +1,14 @@
 """Where a learner is in the course: what has been done, what comes next, how good the guesses were."""
 
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
-from engine.quiz import MINUTES, PARTS, SLUGS, Choice, Question, Quiz, quiz
-from pages.lessons.challenges import play
+from engine.questions import Choice, Question, Quiz
+from pages.shared.contents import MINUTES, PARTS, SLUGS
 from pages.shared.nav import page
 from pages.shared.widgets.memory import forget, keep, records
 from pages.shared.words import amount, amounts, plain, read
@@ -17,10 +19,16 @@ STAGES = ("guess", "play", "reveal")
 STATES = {"new": "○", "begun": "◐", "done": "●"}
 
 
+def _own(slug: str) -> ModuleType:
+    """What a part of the course brings along: found by its name, so that nothing here names any."""
+    return import_module(f"pages.lessons.{slug}")
+
+
 @cache
 def questions(slug: str) -> Quiz:
     """The quiz of a lesson: worked out once, asked at every step of a slider."""
-    return quiz(slug)
+    found: Quiz = _own(slug).quiz()
+    return found
 
 
 def record(slug: str) -> dict[str, Any]:
@@ -61,9 +69,9 @@ def change(slug: str, **parts: Any) -> None:
 
 
 def state(slug: str) -> str:
-    """A key of :data:`STATES`, of a lesson or of the puzzles."""
-    if slug == play.SLUG:
-        return play.state()
+    """A key of :data:`STATES`; a part that is no lesson says it itself."""
+    if tells := getattr(_own(slug), "state", None):
+        return str(tells())
     done = record(slug)
     if not done.get("guesses"):
         return "new"

@@ -1,4 +1,4 @@
-"""A lesson: its words (``pages/text/en/<slug>.md``), its questions (:mod:`engine.quiz`) and one picture."""
+"""A lesson: its words (``pages/text/en/<slug>.md``), its questions and its picture (``pages/lessons/``)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import streamlit as st
 from engine.facts import Amount, facts, outcome
 from engine.margin.scenario import Scenario
 from engine.market.replay import Run, replay
-from engine.quiz import Numeric, Quiz
+from engine.questions import Numeric, Quiz
 from pages.shared import link
 from pages.shared.controls import Desk, named
 from pages.shared.dials import Own

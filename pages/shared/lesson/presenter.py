@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.market.replay import replay
-from engine.quiz import Choice
+from engine.questions import Choice
 from pages.shared.controls import Desk
 from pages.shared.lesson.lesson import KIT, Lesson, Scene
 from pages.shared.lesson.play import lab

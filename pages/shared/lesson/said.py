@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.quiz import Choice, Numeric, Question
+from engine.questions import Choice, Numeric, Question
 from pages.shared.lesson.lesson import KIT, Lesson, asked_numbers
 from pages.shared.words import amount, amounts, plain, say
 

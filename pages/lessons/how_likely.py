@@ -1,19 +1,25 @@
-"""A hundred people, each with a price path and a mark to count, drawn one by one. No Streamlit."""
+"""How likely is it? What the lesson asks; and its picture, a hundred people drawn one by one."""
 
+from dataclasses import replace
 from functools import cached_property, lru_cache
-from math import isfinite, nan
+from math import floor, isfinite, nan
 from typing import Any
 
 import numpy as np
 
-from engine.margin.scenario import Scenario, with_leverage
+from engine.facts import Amount
+from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.market.prices import Shape
 from engine.odds import counted
 from engine.odds.hundred import hundred
+from engine.questions import Choice, Numeric, Quiz, choice, known, multiple, numeric, percent, plain
+from pages.lessons.example import BARE, room
 from pages.shared import formats
 from pages.shared.drawing import theme
-from pages.shared.drawing.charts import base_axis, base_layout, line_trace
-from pages.shared.drawing.labels import SMALL, Dict, price_range, text_label, trigger_label
-from pages.shared.drawing.pictures import Picture
+from pages.shared.drawing.charts import base_layout, line_trace
+from pages.shared.drawing.labels import SMALL, Dict, Range, price_range, text_label, trigger_label
+from pages.shared.drawing.sketch import Picture, fixed, hidden
+from pages.shared.presets import HORIZON_DAYS, VOLATILITY
 from pages.shared.words import read
 
 WORDS = read("how_likely")
@@ -23,6 +29,119 @@ MARKS, PRICES = (0.0, 0.25), (0.46, 1.0)  # the two panels, of the height
 OVER = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 5}
 SIZES = (SMALL + 1, SMALL)  # of words: on a wide page, on a phone
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+LUCK = {"shape": Shape.RANDOM, "steps": HORIZON_DAYS, "step_hours": 24.0, "volatility": VOLATILITY}
+LIGHT = replace(BARE, maintenance_rate=rule_values(Rules.SIMPLE)["maintenance_rate"])
+SLOW, USUAL, FAST = (with_leverage(LIGHT, leverage) for leverage in (5.0, 10.0, 20.0))
+CRASH = -0.1  # of a day
+ALL_PATHS = float(counted.PATHS)
+
+# --- questions -----------------------------------------------------------------------------------
+
+
+def quiz() -> Quiz:
+    """Of a hundred people, how many are liquidated."""
+    asked = known(USUAL, "leverage", "entry", "trigger", "distance") | _horizon()
+    paths_10 = _paths_10(asked)
+    return Quiz((paths_10,), (paths_10, _paths_5(), _paths_20(), _closes(asked)), asked | _prose())
+
+
+def _horizon() -> dict[str, Amount]:
+    return {
+        "days": plain(float(HORIZON_DAYS)),
+        "daily": percent(round(float(counted.daily(VOLATILITY)), 3)),
+    }
+
+
+def _paths_exactly(s: Scenario) -> float:
+    return counted.PATHS * float(counted.touched(s, HORIZON_DAYS, VOLATILITY))
+
+
+def _paths(s: Scenario) -> Amount:
+    """Of a hundred paths, how many are liquidated; watched at every moment."""
+    return plain(float(round(_paths_exactly(s))))
+
+
+def _at_end(s: Scenario) -> float:
+    """The same, if only the end counts."""
+    return float(round(counted.PATHS * float(counted.beyond_at_end(s, HORIZON_DAYS, VOLATILITY))))
+
+
+def _at_closes() -> float:
+    """The chance of the usual position, if only the closing prices count."""
+    return float(counted.touched_at_closes(USUAL, HORIZON_DAYS, VOLATILITY))
+
+
+def _paths_10(asked: dict[str, Amount]) -> Numeric:
+    likely = {"end_only": _at_end(USUAL), "adds_up": ALL_PATHS, "one_day": 0.0}
+    return numeric("paths_10", asked, _paths(USUAL), likely, 4.0)
+
+
+def _paths_5() -> Numeric:
+    paths_10 = _paths(USUAL)
+    return numeric(
+        "paths_5",
+        known(SLOW, "leverage", "trigger", "distance")
+        | _horizon()
+        | {"faster": multiple(USUAL.leverage), "paths_10": paths_10},
+        _paths(SLOW),
+        {
+            "in_proportion": paths_10.value * SLOW.leverage / USUAL.leverage,
+            "room_as_chance": float(round(counted.PATHS * room(SLOW))),
+            "adds_up": ALL_PATHS,
+        },
+        1.0,
+    )
+
+
+def _paths_20() -> Numeric:
+    return numeric(
+        "paths_20",
+        known(FAST, "leverage", "trigger", "distance") | _horizon(),
+        _paths(FAST),
+        {
+            "end_only": _at_end(FAST),
+            "leverage_as_chance": FAST.leverage,
+            "adds_up": ALL_PATHS,
+            "one_day": 0.0,
+        },
+        5.0,
+    )
+
+
+def _closes(asked: dict[str, Amount]) -> Choice:
+    at_closes, always = _at_closes(), float(counted.touched(USUAL, HORIZON_DAYS, VOLATILITY))
+    return choice(
+        "closes",
+        asked | {"paths_10": _paths(USUAL)},
+        {"same": at_closes == always, "fewer": at_closes < always, "more": at_closes > always},
+    )
+
+
+def _prose() -> dict[str, Amount]:
+    paths_10 = _paths(USUAL)
+    return {
+        "paths_5": _paths(SLOW),
+        "paths_10": paths_10,
+        "paths_20": _paths(FAST),
+        "alive_10": plain(ALL_PATHS - paths_10.value),
+        "at_end": plain(_at_end(USUAL)),
+        "at_closes": plain(float(round(counted.PATHS * _at_closes()))),
+        "slow": multiple(SLOW.leverage),
+        "fast": multiple(FAST.leverage),
+        "times": plain(float(floor(_paths_exactly(USUAL) / _paths_exactly(SLOW)))),
+        "room_5": percent(room(SLOW)),
+        "crash": percent(-CRASH),
+        "crash_normal": _one_in(float(counted.day_beyond(CRASH, VOLATILITY))),
+        "crash_tails": _one_in(float(counted.day_beyond(CRASH, VOLATILITY, counted.TAILS))),
+    }
+
+
+def _one_in(probability: float) -> Amount:
+    """Of so many days one, with the two digits that such a number has."""
+    return plain(float(f"{1 / probability:.2g}"))
+
+
+# --- picture -------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=32)
@@ -77,29 +196,6 @@ class Hundred:
                 line_trace([0, self.days], [trigger, trigger], theme.LIQUIDATION, **over, **thin),
                 crosses | over | {"meta": {"steps": ended.tolist()}, "name": "touched"},
             ]
-        layout = {
-            **base_layout(HEIGHT, {"l": 46, "r": 12, "t": 26, "b": 8}),
-            "xaxis": {"visible": False, "range": [-2.5, counted.PATHS + 1.5], "fixedrange": True},
-            "yaxis": {"visible": False, "range": [ROWS - 0.4, -0.6], "fixedrange": True, "domain": MARKS},
-            "xaxis2": {
-                **base_axis(WORDS["axis_days"]),
-                "range": [0, self.days],
-                "anchor": "y2",
-                "fixedrange": True,
-            },
-            # With an x axis of its own: the steps of the marks do not run along it.
-            "yaxis2": {
-                **base_axis(""),
-                "range": extent,
-                "anchor": "x2",
-                "domain": PRICES,
-                "fixedrange": True,
-                "nticks": 5,
-            },
-            "hovermode": False,
-            "dragmode": False,
-        }
-
         told = [*self._counts_over(guess), text_label(WORDS["axis_price"], 0, PRICES[1], theme.MUTED, **OVER)]
         if isfinite(trigger):
             upper = {"xref": "x2", "yref": "y2"}
@@ -107,7 +203,21 @@ class Hundred:
         wide, narrow = (
             [label | {"font": label["font"] | {"size": size}} for label in told] for size in SIZES
         )
-        return {"data": traces, "layout": layout | {"annotations": wide}}, {"annotations": narrow}
+        layout = self._layout(extent) | {"annotations": wide}
+        return {"data": traces, "layout": layout}, {"annotations": narrow}
+
+    def _layout(self, extent: Range) -> Dict:
+        """The marks below, the prices above, and the prices between which they are shown."""
+        return {
+            **base_layout(HEIGHT, {"l": 46, "r": 12, "t": 26, "b": 8}),
+            "xaxis": hidden(range=[-2.5, counted.PATHS + 1.5]),
+            "yaxis": hidden(range=[ROWS - 0.4, -0.6], domain=MARKS),
+            "xaxis2": fixed(WORDS["axis_days"], range=[0, self.days], anchor="y2"),
+            # With an x axis of its own: the steps of the marks do not run along it.
+            "yaxis2": fixed("", range=extent, anchor="x2", domain=PRICES, nticks=5),
+            "hovermode": False,
+            "dragmode": False,
+        }
 
     def _counts_over(self, guess: float) -> list[Dict]:
         """The whole count, hidden until all are drawn."""

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.challenges import (
+from engine.margin.scenario import Scenario, with_leverage
+from engine.market.prices import PathChoice, Shape, bars, price_frame
+from engine.market.replay import replay
+from pages.lessons.challenges.puzzles import (
     FALLS,
     KILLED,
     PUZZLES,
@@ -20,9 +23,6 @@ from engine.challenges import (
     asked,
     judge,
 )
-from engine.margin.scenario import Scenario, with_leverage
-from engine.market.prices import PathChoice, Shape, bars, price_frame
-from engine.market.replay import replay
 
 CLASS = Scenario(maintenance_rate=0.05)
 FLAT = np.full(5, 100.0)

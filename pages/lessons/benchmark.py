@@ -4,8 +4,8 @@ import streamlit as st
 
 from engine.facts import Amount, facts
 from engine.margin.scenario import Scenario
-from engine.quiz import BENCHMARK
-from pages.shared.drawing import pictures
+from pages.lessons import survey
+from pages.lessons.survey import BENCHMARK
 from pages.shared.lesson.course import calibration, questions, record
 from pages.shared.presets import CLASSROOM
 from pages.shared.widgets import figure
@@ -35,7 +35,7 @@ def first_answer() -> None:
 
 
 def _bars() -> None:
-    picture, narrow = pictures.benchmark()
+    picture, narrow = survey.picture()
     with st.container(key="bars"):
         figure.show(
             picture,

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from engine.facts import Amount
 from engine.margin import risk
 from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.questions import money, multiple, percent, price
 
-MINUTES: Final = 8
 CLASSROOM: Final = rule_values(Rules.CLASSROOM)["maintenance_rate"]
 # What is asked: a position of this size with its trigger there; the falls to live through; a path.
 SIZE: Final = 1_000.0
@@ -24,11 +24,6 @@ RISE, SPARED, KILLED = 0.05, 6.0, 8.0
 # How near counts: prices in quote, a size in quote, leverages, and the end of a path as a fraction.
 NEAR_PRICE, NEAR_SIZE, NEAR_LEVERAGE, NEAR_END = 0.25, 10.0, 0.05, 0.005
 ANOTHER: Final = 0.5  # a leverage this far from the twin's is another one
-
-_money = partial(Amount, style="money")
-_price = partial(Amount, style="price")
-_multiple = partial(Amount, style="multiple")
-_percent = partial(Amount, style="percent")
 
 
 class Verdict(NamedTuple):
@@ -69,15 +64,15 @@ def asked(puzzle: str) -> dict[str, Amount]:
     0.1
     """
     if puzzle in FALLS:
-        return {"fall": _percent(-FALLS[puzzle]), "rate": _percent(RATES[puzzle])}
-    found = {"rate": _percent(CLASSROOM), "entry": _price(TWIN.entry_price)}
+        return {"fall": percent(-FALLS[puzzle]), "rate": percent(RATES[puzzle])}
+    found = {"rate": percent(CLASSROOM), "entry": price(TWIN.entry_price)}
     match puzzle:
         case "trigger":
-            return found | {"size": _money(SIZE), "wanted": _price(WANTED)}
+            return found | {"size": money(SIZE), "wanted": price(WANTED)}
         case "twins":
-            twin = {"twin_capital": _money(TWIN.capital), "twin_leverage": _multiple(TWIN.leverage)}
-            return found | twin | {"wanted": _price(TWIN.liquidation_price)}
-    return found | {"rise": _percent(RISE), "spared": _multiple(SPARED), "killed": _multiple(KILLED)}
+            twin = {"twin_capital": money(TWIN.capital), "twin_leverage": multiple(TWIN.leverage)}
+            return found | twin | {"wanted": price(TWIN.liquidation_price)}
+    return found | {"rise": percent(RISE), "spared": multiple(SPARED), "killed": multiple(KILLED)}
 
 
 def judge(puzzle: str, scenario: Scenario, prices: ArrayLike) -> Verdict:
@@ -112,7 +107,7 @@ def _trigger(s: Scenario, prices: risk.Floats) -> Verdict:
     """A position of a given size that is closed at a given price."""
     if abs(s.notional - SIZE) > NEAR_SIZE:
         too_large = s.notional > SIZE
-        given = {"position": _money(s.notional), "off": _money(abs(s.notional - SIZE))}
+        given = {"position": money(s.notional), "off": money(abs(s.notional - SIZE))}
         return Verdict("large" if too_large else "small", given)
     return _closed_at(s, WANTED)
 
@@ -122,14 +117,14 @@ def _closed_at(s: Scenario, wanted: float) -> Verdict:
     trigger = s.liquidation_price
     needed = float(risk.collateral_for_trigger(s.quantity, s.entry_price, wanted, s.maintenance_rate))
     given = {
-        "position": _money(s.notional),
-        "own": _money(s.backing),
-        "leverage": _multiple(s.leverage),
-        "missing": _money(abs(needed - s.backing)),
+        "position": money(s.notional),
+        "own": money(s.backing),
+        "leverage": multiple(s.leverage),
+        "missing": money(abs(needed - s.backing)),
     }
     if isnan(trigger):
         return Verdict("none", given)
-    given["trigger"] = _price(trigger)
+    given["trigger"] = price(trigger)
     if abs(trigger - wanted) <= NEAR_PRICE:
         return Verdict("right", given)
     return Verdict("near" if trigger > wanted else "far", given)
@@ -138,17 +133,17 @@ def _closed_at(s: Scenario, wanted: float) -> Verdict:
 def _survives(puzzle: str, s: Scenario, prices: risk.Floats) -> Verdict:
     """The largest leverage that lives through a fall."""
     move, rate = FALLS[puzzle], RATES[puzzle]
-    price = s.entry_price * (1 + move)
-    own = float(risk.equity(s.quantity, s.entry_price, s.backing, price))
-    required = float(risk.maintenance_margin(s.quantity, price, rate))
+    at = s.entry_price * (1 + move)
+    own = float(risk.equity(s.quantity, s.entry_price, s.backing, at))
+    required = float(risk.maintenance_margin(s.quantity, at, rate))
     most = float(risk.largest_leverage(move, rate))
     given = {
-        "leverage": _multiple(s.leverage),
-        "price": _price(price),
-        "left": _money(own),
-        "required": _money(required),
-        "off": _money(abs(own - required)),
-        "most": _multiple(most),
+        "leverage": multiple(s.leverage),
+        "price": price(at),
+        "left": money(own),
+        "required": money(required),
+        "off": money(abs(own - required)),
+        "most": multiple(most),
     }
     if s.notional / s.backing >= most:
         return Verdict("over", given)
@@ -169,18 +164,18 @@ def _path(s: Scenario, prices: risk.Floats) -> Verdict:
         name: with_leverage(s, leverage).liquidation_price
         for name, leverage in (("spared_trigger", SPARED), ("killed_trigger", KILLED))
     }
-    given = {name: _price(trigger) for name, trigger in triggers.items()} | {
-        "end": _price(end),
-        "goal": _price(goal),
-        "low": _price(low),
+    given = {name: price(trigger) for name, trigger in triggers.items()} | {
+        "end": price(end),
+        "goal": price(goal),
+        "low": price(low),
     }
     if abs(end - goal) > NEAR_END * s.entry_price:
         return Verdict("ends_low" if end < goal else "ends_high", given)
     most = risk.largest_leverage_on_path(prices, s.entry_price, s.maintenance_rate)
     if most > KILLED:
-        return Verdict("shallow", given | {"off": _money(low - triggers["killed_trigger"])})
+        return Verdict("shallow", given | {"off": money(low - triggers["killed_trigger"])})
     if most <= SPARED:
-        return Verdict("deep", given | {"off": _money(triggers["spared_trigger"] - low)})
+        return Verdict("deep", given | {"off": money(triggers["spared_trigger"] - low)})
     return Verdict("right", given)
 
 
