@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine.facts import Amount
-from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Scenario, with_leverage
 from engine.market.prices import Shape
 from engine.odds import counted
 from engine.odds.hundred import hundred

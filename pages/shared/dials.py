@@ -2,10 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from engine.margin.scenario import (
-    LIMITS,
-    RULE_FIELDS,
-)
+from engine.margin.rules import RULE_FIELDS
+from engine.margin.scenario import LIMITS
 from engine.market.prices import Shape
 from pages.shared.widgets.number import Scale, Style
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from engine.loss.settlement import Outcome, fund_share, ledger_in_cents, statement
-from engine.margin.scenario import Rules, Side, rule_values
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Side
 from engine.market.replay import STATES as CODES
 from engine.market.replay import Run
 from pages.shared import formats

@@ -6,7 +6,8 @@ from operator import eq, gt, lt
 
 import pytest
 
-from engine.margin.scenario import Rules, Scenario, Side
+from engine.margin.rules import Rules
+from engine.margin.scenario import Scenario, Side
 from engine.venues.quotes import quote
 from engine.venues.records import VENUES
 from engine.venues.terms import Gauge

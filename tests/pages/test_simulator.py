@@ -8,7 +8,8 @@ from math import isnan
 import numpy as np
 import pytest
 
-from engine.margin.scenario import RULE_FIELDS, Rules, Scenario, Side, rule_values
+from engine.margin.rules import RULE_FIELDS, Rules, rule_values
+from engine.margin.scenario import Scenario, Side
 from engine.market.prices import DEFAULT_POINTS, Shape
 from pages.shared import formats, link
 from pages.shared.dials import DIALS, SWITCHES

@@ -11,7 +11,8 @@ import pytest
 
 from engine import cascade
 from engine.loss.settlement import Outcome
-from engine.margin.scenario import Rules, Side, rule_values
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import KINDS
 from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
@@ -19,6 +20,7 @@ from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
 from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
 from pages.shared import dials, language
+from pages.shared.contents import HOME, MENU
 from pages.shared.presets import PRESETS
 from pages.shared.texts import sections
 from pages.shared.words import literal, read, say
@@ -152,6 +154,8 @@ READ["cascade"] |= {f"dial_{name}" for name in ROOM} | {f"party_{party}" for par
 # texts.items(): the playback's sentence of each closing state.
 READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # Keys put together from the outcome, the side and the kind of trigger.
+# The headings of the menu.
+READ["nav"] |= {HOME, *MENU} - {""}
 READ["story"] |= {f"money_{outcome}" for outcome in Outcome}
 READ["story"] |= {"trigger_long", "trigger_short", "no_trigger_long", "late_trigger_long"}
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.market.replay import Run, thin
+from engine.market.replay import Run
+from engine.market.thinning import thin
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.labels import (

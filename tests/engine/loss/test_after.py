@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.loss import after
+from engine.loss import after, loan_ladder, part_sale
 from engine.loss.waterfall import full_ledger_in_cents
 from engine.margin import risk
 from engine.margin.scenario import Scenario, ScenarioError, Side
@@ -79,14 +79,14 @@ def test_the_trader_gets_the_rest_where_the_fund_does_not_keep_it():
 
 @given(positions, beyond, st.floats(0.0, 1000.0), st.booleans())
 def test_every_cent_gained_is_lost_by_somebody(s, past, fund, keeps):
-    done = after.sold(s, after.past_trigger(s, past), fund=fund, fund_keeps_rest=keeps)
+    done = after.sold(s, part_sale.past_trigger(s, past), fund=fund, fund_keeps_rest=keeps)
     lines = full_ledger_in_cents(done)
     assert round(sum(lines.values()), 2) == pytest.approx(0.0, abs=0.004)
 
 
 @given(positions, beyond)
 def test_the_queue_holds_winners_only_best_first(s, past):
-    price = after.past_trigger(s, past)
+    price = part_sale.past_trigger(s, past)
     ranked = after.queue(s, price)
     assert sorted(one.number for one in ranked) == [1, 2, 3]
     for one in ranked:
@@ -115,19 +115,19 @@ def test_sales_start_beyond_bankruptcy_and_get_worse(s):
 def test_a_position_without_a_trigger_has_nothing_after_it():
     s = Scenario(leverage=1.0)
     assert all(isnan(price) for price in after.sale_prices(s))
-    assert isnan(after.past_trigger(s, 0.1))
+    assert isnan(part_sale.past_trigger(s, 0.1))
 
 
 # --- how much is sold ----------------------------------------------------------------------------
 
 
 def by_name(s, price, cost):
-    return {way.name: way for way in after.ways(s, price, cost)}
+    return {way.name: way for way in part_sale.ways(s, price, cost)}
 
 
 def test_just_enough_of_57000_with_250():
     s = Scenario(capital=3250.0, leverage=60_000 / 3250, entry_price=60_000.0)
-    assert after.standing(s, 57_000.0) == pytest.approx((57_000.0, 250.0, 285.0))
+    assert part_sale.standing(s, 57_000.0) == pytest.approx((57_000.0, 250.0, 285.0))
     enough = by_name(s, 57_000.0, 0.001)["enough"]
     assert enough.fraction == pytest.approx(0.322807017544, abs=1e-12)
     assert enough.closed.margin_ratio == pytest.approx(0.006)
@@ -135,21 +135,21 @@ def test_just_enough_of_57000_with_250():
 
 @given(positions, st.floats(0.0, 0.004), costs)
 def test_just_enough_is_enough_or_said_not_to_be(s, past, cost):
-    price = after.past_trigger(s, past)
-    assume(abs(cost / after.freed(s) - 1) > 1e-6)
+    price = part_sale.past_trigger(s, past)
+    assume(abs(cost / part_sale.freed(s) - 1) > 1e-6)
     enough = by_name(s, price, cost)["enough"]
-    assert isnan(enough.fraction) == (cost > after.freed(s))
+    assert isnan(enough.fraction) == (cost > part_sale.freed(s))
     if enough.fraction < 1 - 1e-6:
-        aim = after.BUFFER * s.required_rate
+        aim = part_sale.BUFFER * s.required_rate
         assert enough.closed.margin_ratio == pytest.approx(aim, rel=1e-4)
-    assert after.ratio(s, price) == pytest.approx(
+    assert part_sale.ratio(s, price) == pytest.approx(
         float(risk.equity(s.quantity, s.entry_price, s.backing, price)) / (abs(s.quantity) * price)
     )
 
 
 def test_small_positions_go_whole_and_large_ones_in_parts():
     small = Scenario(**COIN)
-    price = after.past_trigger(small, 0.001)
+    price = part_sale.past_trigger(small, 0.001)
     fractions = {name: way.fraction for name, way in by_name(small, price, 0.001).items()}
     assert {name for name, fraction in fractions.items() if fraction == 1} == fractions.keys() - {"enough"}
     large = Scenario(**COIN | {"capital": 150_000.0})
@@ -166,14 +166,14 @@ def test_small_positions_go_whole_and_large_ones_in_parts():
 
 def test_a_vault_takes_what_is_below_two_thirds_of_the_requirement():
     s = Scenario(**COIN)
-    assert after.vault_takes(s, 57_200.0) == 0  # 200 of 286
-    assert after.vault_takes(s, 57_100.0) == pytest.approx(100.0)
-    assert after.vault_takes(s, 56_900.0) == pytest.approx(-100.0)
+    assert part_sale.vault_takes(s, 57_200.0) == 0  # 200 of 286
+    assert part_sale.vault_takes(s, 57_100.0) == pytest.approx(100.0)
+    assert part_sale.vault_takes(s, 56_900.0) == pytest.approx(-100.0)
 
 
 def test_the_venues_of_each_rule():
     s = Scenario(**COIN)
-    named = {way.name: after.who(way.steps) for way in after.ways(s, 57_200.0, 0.001)}
+    named = {way.name: part_sale.who(way.steps) for way in part_sale.ways(s, 57_200.0, 0.001)}
     checked = {
         "enough": ["Binance", "dYdX v4", "Drift v2", "Binance COIN-M"],
         "fifth": ["Hyperliquid"],
@@ -187,15 +187,15 @@ def test_the_venues_of_each_rule():
     everyone = [name for names in named.values() for name in names]
     assert len(everyone) == len(set(everyone))
     rest = {venue.name for venue in VENUES.values()} - {name for names in named.values() for name in names}
-    brokers = after.who([Step.BROKER_SELLS])
-    assert rest == {*brokers, *after.who([Step.CLOSE_FACTOR])}
+    brokers = part_sale.who([Step.BROKER_SELLS])
+    assert rest == {*brokers, *part_sale.who([Step.CLOSE_FACTOR])}
 
 
 # --- a loan on chain -----------------------------------------------------------------------------
 
 
 def test_the_ladder_of_a_loan():
-    prices, before, done = after.loan_ladder()
+    prices, before, done = loan_ladder.loan_ladder()
     assert prices.tolist() == [1800.0, 1700.0, 1575.0, 1560.0, 1500.0, 1400.0]
     assert before[:2] == pytest.approx([0.99, 0.935])
     assert done.repaid[[0, 1, 3]] == pytest.approx([7500.0, 15_000.0, 14_857.142857])
@@ -206,7 +206,7 @@ def test_the_ladder_of_a_loan():
 
 
 def test_the_toxic_zone_begins_before_the_loan_is_insolvent():
-    marks = after.loan_marks()
+    marks = loan_ladder.loan_marks()
     assert marks["trigger"] == pytest.approx(1818.181818)
     assert marks["toxic_health"] == pytest.approx(0.86625)
     assert marks["toxic"] == pytest.approx(1575.0)

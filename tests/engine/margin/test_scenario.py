@@ -9,19 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.margin import risk
-from engine.margin.scenario import (
-    FIELDS,
-    LIMITS,
-    RULE_FIELDS,
-    Rules,
-    Scenario,
-    ScenarioError,
-    Side,
-    rule_values,
-    rules_of,
-    useful_stops,
-    with_leverage,
-)
+from engine.margin.rules import RULE_FIELDS, Rules, rule_values, rules_of
+from engine.margin.scenario import FIELDS, LIMITS, Scenario, ScenarioError, Side, useful_stops, with_leverage
 from engine.margin.tiers import MarginTier
 
 sides = st.sampled_from(Side)

@@ -17,7 +17,8 @@ from engine.margin import risk
 from engine.margin.scenario import Scenario, ScenarioError, Side
 from engine.margin.tiers import MarginTier, deductions
 from engine.market.prices import bars
-from engine.market.replay import KINDS, STATES, replay, thin
+from engine.market.replay import KINDS, STATES, replay
+from engine.market.thinning import thin
 
 SIGNATURE = bars(np.array([100, 97, 95.5, 96, 94, 97, 105.0]), 24.0)
 CLASSROOM = Scenario(maintenance_rate=0.05)

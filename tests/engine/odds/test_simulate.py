@@ -15,20 +15,16 @@ from engine.margin.risk import liquidation_price
 from engine.market.history import black_monday
 from engine.odds.fit import GarchFit
 from engine.odds.jumps import jump_odds
-from engine.odds.simulate import (
-    Estimate,
-    bad_debt_estimate,
+from engine.odds.moves import (
     bootstrap_paths,
     bootstrap_steps,
-    bridged_estimate,
     garch_moves,
     kou_moves,
     normal_moves,
     price_paths,
     student_t_moves,
-    touch_estimate,
-    touch_steps,
 )
+from engine.odds.simulate import Estimate, bad_debt_estimate, bridged_estimate, touch_estimate, touch_steps
 from engine.odds.touch import touch_probability
 
 DAY, MONTH = 1 / 365, 30 / 365

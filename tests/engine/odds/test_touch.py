@@ -18,13 +18,15 @@ from engine.odds.touch import (
     barrier_ahead,
     barrier_at_looks,
     bridge_probability,
+    touch_probability,
+    touch_probability_at_looks,
+    touch_probability_moving,
+)
+from engine.odds.waiting import (
     mean_time_open,
     mean_touch_time,
     median_touch_time,
     survival_curve,
-    touch_probability,
-    touch_probability_at_looks,
-    touch_probability_moving,
     touched_before,
 )
 
