@@ -22,7 +22,7 @@ from engine.loss.closeout import (
     tiers_down_fraction,
     units_to_cover,
 )
-from engine.loss.loan_ladder import LOAN, LOAN_PRICES, Loan, loan_ladder, loan_marks
+from engine.loss.loan_on_chain import LOAN, LOAN_PRICES, Loan, loan_ladder, loan_marks
 from engine.loss.part_sale import (
     BUFFER,
     TIER_OF,

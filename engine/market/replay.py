@@ -164,12 +164,11 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     if n == 0:
         raise ValueError("prices is empty: give at least one step.")
     s, sign, entry = scenario, scenario.side.sign, scenario.entry_price
-    open_, high, low, close, hours = (
-        prices[name].to_numpy(dtype=float) for name in ("open", "high", "low", "close", "hours")
-    )
-    worst = low if sign > 0 else high
+    given = _given(prices)
+    open_, close = given["open"], given["close"]
+    worst = given["low" if sign > 0 else "high"]
     held = held_along(s, close)
-    paid = costs_along(s, held, open_, hours)
+    paid = costs_along(s, held, open_, given["hours"])
     total = paid.total
     backing = held.collateral - total
     trigger = s.liquidation_prices(held.quantity, backing)
@@ -180,14 +179,8 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         return replace(replay(as_lived, prices), scenario=s)
     if_held = risk.equity(held.quantity, entry, backing, close)
     mark, until_closed = _balance_sheet(s, held, backing, close, outcome, closing, fill)
-    time = prices["time"]
     columns: dict[str, Any] = {
-        "time": time.array if time.dtype.kind == "M" else time.to_numpy(),
-        "hours": hours,
-        "open": open_,
-        "high": high,
-        "low": low,
-        "close": close,
+        **given,
         "mark": mark,
         "quantity": np.broadcast_to(held.quantity, n),
         "costs": np.broadcast_to(total, n),
@@ -201,6 +194,13 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
         "state": _states(outcome, closing, _reached(sign, worst, warning), _reached(sign, worst, call)),
     }
     return Run(s, columns, _settle(s, held, paid, columns, outcome, closing))
+
+
+def _given(prices: pd.DataFrame) -> dict[str, Any]:
+    """The columns of the path as arrays; dates keep their type, which a plain array would lose."""
+    time = prices["time"]
+    numbers = {name: prices[name].to_numpy(dtype=float) for name in ("hours", "open", "high", "low", "close")}
+    return {"time": time.array if time.dtype.kind == "M" else time.to_numpy(), **numbers}
 
 
 def _balance_sheet(

@@ -2,8 +2,8 @@
 
 from math import isnan
 
-from engine.loss import loan_ladder
-from engine.loss.loan_ladder import LOAN
+from engine.loss import loan_on_chain
+from engine.loss.loan_on_chain import LOAN
 from engine.margin import lending
 from pages.shared import formats
 from pages.shared.words import read, say
@@ -13,7 +13,7 @@ WORDS = read("after")
 
 def sentence() -> str:
     """The loan of the example, and who may do what when."""
-    marks = loan_ladder.loan_marks()
+    marks = loan_on_chain.loan_marks()
     return say(
         WORDS["loan_rule"],
         units=f"{LOAN.units:g}",
@@ -28,7 +28,7 @@ def sentence() -> str:
 
 def rows() -> list[tuple[str, ...]]:
     """The ladder: a row a price."""
-    prices, health_factors, done = loan_ladder.loan_ladder()
+    prices, health_factors, done = loan_on_chain.loan_ladder()
     return [
         (
             formats.trigger(price),
@@ -45,7 +45,7 @@ def rows() -> list[tuple[str, ...]]:
 
 def toxic_sentence() -> str:
     """Where every liquidation makes the loan worse."""
-    marks = loan_ladder.loan_marks()
+    marks = loan_on_chain.loan_marks()
     return say(
         WORDS["toxic"],
         health=f"{marks['toxic_health']:.3f}",

@@ -141,7 +141,7 @@ def test_too_little_is_not_measured():
             assert isnan(estimate.liquidated.value) != is_known and isnan(estimate.past_end.value) != is_known
     with pytest.raises(ValueError, match="too_few_prices .prices=20, fewest=21"):
         tails.measure(series(STORM[:19]))
-    with pytest.raises(ValueError, match="no chance in it"):
+    with pytest.raises(ValueError, match="no_chance_in_prices"):
         tails.measure(series(np.full(40, 0.01)))
 
 
