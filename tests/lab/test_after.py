@@ -111,6 +111,16 @@ def test_each_share_says_by_its_colour_who_gets_and_who_pays(price, keeps):
         assert shown == (pays if amount < 0 else gets)
 
 
+@pytest.mark.parametrize("price", [57_286.43, 57_000.0, 56_900.0, 56_500.0])
+def test_the_words_beside_a_bar_are_red_for_who_pays_and_pale_for_who_gets_nothing(price):
+    story = sold_at(price)
+    inks = [ink for _, _, ink in sale._named_shares(story)][1:]
+    amounts = list(story.shares.values())
+    assert 0 in amounts
+    for amount, ink in zip(amounts, inks, strict=True):
+        assert ink == (theme.BANKRUPTCY_TEXT if amount < 0 else theme.INK if amount else theme.MUTED)
+
+
 @fewer
 @given(sales())
 def test_every_picture_is_one_and_shows_what_it_speaks_of(story):

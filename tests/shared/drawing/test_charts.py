@@ -587,3 +587,10 @@ def test_the_bars_of_the_waterfall_hang_on_each_other(r):
 def test_plotly_accepts_the_waterfall(kind):
     bars = story.account(KINDS[kind])
     go.Figure(waterfall(bars.names, bars.amounts, bars.kinds).to_dict())
+
+
+def test_a_bar_of_the_waterfall_is_equally_high_however_many_there_are():
+    for kind in ("long", "gap", "flat", "costs"):
+        bars = story.account(KINDS[kind])
+        layout = waterfall(bars.names, bars.amounts, bars.kinds).layout
+        assert layout.height - layout.margin.t - layout.margin.b == 14 + 46 * len(bars.names)
