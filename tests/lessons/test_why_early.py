@@ -30,7 +30,7 @@ def test_the_cushion_lies_between_liquidation_and_bankruptcy(s, guess):
     line = drawn["requirement"]
     assert line["y"] == pytest.approx(risk.maintenance_margin(s.quantity, line["x"], s.maintenance_rate))
     if isnan(trigger):
-        told(picture, formats.NO_TRIGGER)
+        told(picture, formats.no_trigger())
         assert "liquidation" not in drawn
     else:
         assert drawn["liquidation"]["x"] == pytest.approx([trigger] * 2)

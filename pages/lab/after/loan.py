@@ -16,13 +16,13 @@ def sentence() -> str:
     marks = loan_on_chain.loan_marks()
     return say(
         WORDS["loan_rule"],
-        units=f"{LOAN.units:g}",
+        units=formats.plain(LOAN.units, 6),
         debt=formats.short_money(LOAN.debt),
         threshold=formats.percent(LOAN.liquidation_threshold),
         trigger=formats.trigger(marks["trigger"]),
-        half=formats.percent(lending.HALF).replace(".00", ""),
-        all_below=f"{lending.ALL_BELOW:g}",
-        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
+        half=formats.short_percent(lending.HALF),
+        all_below=formats.plain(lending.ALL_BELOW, 6),
+        bonus=formats.short_percent(LOAN.bonus),
     )
 
 
@@ -32,10 +32,10 @@ def rows() -> list[tuple[str, ...]]:
     return [
         (
             formats.trigger(price),
-            f"{health:.3f}",
+            formats.fixed(health, 3),
             formats.money(repaid),
             formats.money(seized),
-            WORDS["no_debt"] if isnan(after) else f"{after:.3f}",
+            WORDS["no_debt"] if isnan(after) else formats.fixed(after, 3),
             formats.money(left),
             formats.money(bad),
         )
@@ -48,8 +48,8 @@ def toxic_sentence() -> str:
     marks = loan_on_chain.loan_marks()
     return say(
         WORDS["toxic"],
-        health=f"{marks['toxic_health']:.3f}",
+        health=formats.fixed(marks["toxic_health"], 3),
         toxic=formats.trigger(marks["toxic"]),
         insolvent=formats.trigger(marks["insolvent"]),
-        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
+        bonus=formats.short_percent(LOAN.bonus),
     )

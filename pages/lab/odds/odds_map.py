@@ -288,7 +288,7 @@ def source() -> str:
         size=formats.field_text(tails.JUMP_SIZES["mean_down"], "percent"),
         volatility=formats.field_text(tails.JUMP_SIZES["volatility"], "percent"),
         freedom=f"{counted.TAILS:.0f}",
-        paths=f"{tails.PATHS:,}",
+        paths=formats.plain(tails.PATHS),
     )
 
 

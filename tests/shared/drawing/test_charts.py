@@ -133,7 +133,9 @@ def test_every_panel_and_axis_names_its_unit(panels):
     titles = [label["text"] for label in layout["annotations"]]
     for title in ("price, $", "yours, $", *(["whose money, $"] if panels == "wide" else [])):
         assert titles.count(title) == 1
-    assert layout["xaxis"]["title"]["text"] == "step"
+    drawn = linked(KINDS["long"], time_title="step, 1 day each")
+    titled = drawn[0].layout if panels == "wide" else go.Layout(xaxis=drawn[1]["xaxis"])
+    assert titled.xaxis.title.text == "step, 1 day each"
     assert linked(KINDS["real"], time_title="")[0].layout.xaxis.title.text in ("", None)
     bars = story.account(KINDS["long"])
     money = waterfall(bars.names, bars.amounts, bars.kinds)
