@@ -245,7 +245,7 @@ def _trimmed(number: str) -> str:
 
 def fixed(x: float, decimals: int) -> str:
     """A number with so many decimals: ``1.250``."""
-    return marks().write(f"{x:,.{decimals}f}") if math.isfinite(x) else UNKNOWN
+    return marks().write(f"{x:.{decimals}f}") if math.isfinite(x) else UNKNOWN
 
 
 def duration(hours: float) -> str:
