@@ -1,4 +1,7 @@
-"""Numbers to words and words to numbers: money, prices, shares, durations, and how people type them."""
+"""Numbers to words and words to numbers: money, prices, shares, durations, and how people type them.
+
+Long because what is written here is read back here: the two have to agree in every language.
+"""
 
 import math
 import re
