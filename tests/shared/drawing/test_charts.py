@@ -427,6 +427,22 @@ def test_the_moment_is_one_line_through_all_panels_a_ring_and_a_callout(kind):
         assert (trace.x[0], trace.x[1]) == (at, named["price"].x[-1])
 
 
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("step", [1, 8, 15])
+def test_the_words_of_the_moment_stay_in_the_price_panel_and_leave_room_for_what_follows(side, step):
+    # It is closed at the step, and the price goes on beyond the trigger.
+    beyond = 94.0 if side is Side.LONG else 106.0
+    r = on([100] * step + [beyond] + [2 * beyond - 100] * 20, maintenance_rate=0.05, side=side)
+    assert r.is_liquidated and r.settlement.step == step
+    layout = draw(r)[0].to_dict()["layout"]
+    (told,) = [label for label in layout["annotations"] if label.get("showarrow")]
+    (low, high), panel = layout["yaxis"]["range"], WIDE.pixels(WIDE.price)
+    at = (told["y"] - low) / (high - low) * panel - told["ay"]
+    assert LINE_HEIGHT <= at <= panel - LINE_HEIGHT
+    if told["xanchor"] == "left":
+        assert (at > panel / 2) == (side is Side.LONG)
+
+
 def test_an_open_position_has_no_moment():
     figure, narrow, _ = draw(KINDS["flat"])
     assert not figure.layout.shapes

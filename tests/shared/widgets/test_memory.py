@@ -123,6 +123,16 @@ def test_an_older_message_and_one_to_another_session_are_ignored(at):
     assert found(at) == {"short": {"guess": 2}}
 
 
+def test_a_record_stays_the_same_one_until_the_browser_sends_something_new(at):
+    # Else what is changed in the record one holds would be lost at the next look.
+    sent(at, {"short": {"guess": 1}})
+    record = at.session_state["memory records"]["short"]
+    at.run()
+    assert at.session_state["memory records"]["short"] is record
+    sent(at, {"short": {"guess": 1}}, heard=1)
+    assert at.session_state["memory records"]["short"] is not record
+
+
 def test_forgetting_empties_the_session_and_the_browser_and_stays(at):
     kept(sent(at, {"short": {"guess": 9}}), ("watch", {"guess": 4}))
     forgotten(at)
