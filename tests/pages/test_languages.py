@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine.questions import Choice
 from engine.venues.records import VENUES
-from pages.shared import language, texts
+from pages.shared import formats, language, texts
 from pages.shared.contents import MENU, SLUGS
 from pages.shared.lesson.course import questions
 from pages.shared.visitor import language_in_force
@@ -66,7 +66,7 @@ def made_up(tmp_path_factory):
 
 
 def _forget():
-    for known in (language.languages, texts.sections):
+    for known in (language.languages, texts.sections, formats._counted_in):
         known.cache_clear()
     st.cache_data.clear()
 

@@ -32,7 +32,7 @@ def speak(tmp_path, monkeypatch):
 
 
 def forget():
-    for kept in (language.languages, texts.sections):
+    for kept in (language.languages, texts.sections, formats._counted_in):
         kept.cache_clear()
 
 
