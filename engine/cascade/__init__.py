@@ -5,7 +5,15 @@ one is judged. `avalanche` plays it round by round; the rest says how far it goe
 stops.
 """
 
-from engine.cascade.book import Book, Queue, queue, last_prices, one_unit_each, crowd
-from engine.cascade.branching import branching_ratio, critical_open_interest, total_fall, sales_odds, expected_sales, sales_variance, stopping_odds
-from engine.cascade.depth import PERCENT, Curve, Depth, depth_of_volume, depth_of_impact
-from engine.cascade.forced_sales import Deleveraging, Rules, Avalanche, avalanche, ledger, ledger_in_cents
+from engine.cascade.book import Book, Queue, crowd, last_prices, one_unit_each, queue
+from engine.cascade.branching import (
+    branching_ratio,
+    critical_open_interest,
+    expected_sales,
+    sales_odds,
+    sales_variance,
+    stopping_odds,
+    total_fall,
+)
+from engine.cascade.depth import PERCENT, Curve, Depth, depth_of_impact, depth_of_volume
+from engine.cascade.forced_sales import Avalanche, Deleveraging, Rules, avalanche, ledger, ledger_in_cents

@@ -4,11 +4,20 @@ Price paths, made, drawn, random or real, all as one tidy frame; price files of 
 and checked. `replay` walks a scenario along such a path, step by step, and settles it.
 """
 
-from engine.market.file_numbers import read_prices, price_problems, plain_numbers
+from engine.market.file_numbers import plain_numbers, price_problems, read_prices
 from engine.market.file_problem import NAMED_PROBLEMS, PriceFileError, refusal
 from engine.market.file_table import Table, read_table
 from engine.market.file_times import read_times, time_problems
-from engine.market.history import CRASH_DAY, sp500, black_monday, crash_closes, crash_move, left_after_crash
-from engine.market.price_file import parse_csv, longer_steps
-from engine.market.prices import Shape, PathError, PathChoice, price_frame, named_path, random_path, waypoint_path, bars
-from engine.market.replay import WARNING_ROOM_USED, MARGIN_CALL_ROOM_USED, KINDS, STATES, Run, replay, thin
+from engine.market.history import CRASH_DAY, black_monday, crash_closes, crash_move, left_after_crash, sp500
+from engine.market.price_file import longer_steps, parse_csv
+from engine.market.prices import (
+    PathChoice,
+    PathError,
+    Shape,
+    bars,
+    named_path,
+    price_frame,
+    random_path,
+    waypoint_path,
+)
+from engine.market.replay import KINDS, MARGIN_CALL_ROOM_USED, STATES, WARNING_ROOM_USED, Run, replay, thin

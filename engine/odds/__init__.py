@@ -5,12 +5,87 @@ or jumps, simulation where no formula reaches, fits to a price series. `counted`
 many of a hundred.
 """
 
-from engine.odds.counted import DAYS_PER_YEAR, PATHS, TAILS, RANKS, daily, touched, touched_at_closes, by_leverage, beyond_at_end, price_below, days_of_liquidation, day_beyond
-from engine.odds.first_passage import HUGE, Road, reflected, falling_root, arrays
-from engine.odds.fit import FEWEST_MOVES, FEWEST_FOR_STORMS, NormalFit, StudentTFit, GarchFit, log_moves, fit_normal, deviation_error, beyond, once_in, count_beyond, has_storms, fit_student_t, fit_garch
+from engine.odds.counted import (
+    DAYS_PER_YEAR,
+    PATHS,
+    RANKS,
+    TAILS,
+    beyond_at_end,
+    by_leverage,
+    daily,
+    day_beyond,
+    days_of_liquidation,
+    price_below,
+    touched,
+    touched_at_closes,
+)
+from engine.odds.first_passage import HUGE, Road, arrays, falling_root, reflected
+from engine.odds.fit import (
+    FEWEST_FOR_STORMS,
+    FEWEST_MOVES,
+    GarchFit,
+    NormalFit,
+    StudentTFit,
+    beyond,
+    count_beyond,
+    deviation_error,
+    fit_garch,
+    fit_normal,
+    fit_student_t,
+    has_storms,
+    log_moves,
+    once_in,
+)
 from engine.odds.hundred import STEPS, Hundred, hundred
 from engine.odds.jumps import STRONG_DRIFT, JumpOdds, jump_odds, mean_jump
 from engine.odds.outlook import Outlook, final_equity
-from engine.odds.simulate import Estimate, BarPaths, normal_moves, student_t_moves, garch_moves, kou_moves, bootstrap_steps, bootstrap_paths, price_paths, touch_steps, touch_estimate, bridged_estimate, bad_debt_estimate, estimate
-from engine.odds.tails import JUMPS, JUMP_SIZES, FEWEST_TO_DRAW, LONGEST_BLOCK, Ending, NOT_MEASURED, Measured, with_jumps, fat_tails, steps_together, measure, steps_of, paths_of, small_steps, measured_tails, measured_storms, own_moves
-from engine.odds.touch import OVERSHOOT, Bracket, barrier_ahead, touch_probability, touch_probability_moving, barrier_at_looks, touch_probability_at_looks, bridge_probability, touched_before, survival_curve, median_touch_time, mean_touch_time, mean_time_open
+from engine.odds.simulate import (
+    BarPaths,
+    Estimate,
+    bad_debt_estimate,
+    bootstrap_paths,
+    bootstrap_steps,
+    bridged_estimate,
+    estimate,
+    garch_moves,
+    kou_moves,
+    normal_moves,
+    price_paths,
+    student_t_moves,
+    touch_estimate,
+    touch_steps,
+)
+from engine.odds.tails import (
+    FEWEST_TO_DRAW,
+    JUMP_SIZES,
+    JUMPS,
+    LONGEST_BLOCK,
+    NOT_MEASURED,
+    Ending,
+    Measured,
+    fat_tails,
+    measure,
+    measured_storms,
+    measured_tails,
+    own_moves,
+    paths_of,
+    small_steps,
+    steps_of,
+    steps_together,
+    with_jumps,
+)
+from engine.odds.touch import (
+    OVERSHOOT,
+    Bracket,
+    barrier_ahead,
+    barrier_at_looks,
+    bridge_probability,
+    mean_time_open,
+    mean_touch_time,
+    median_touch_time,
+    survival_curve,
+    touch_probability,
+    touch_probability_at_looks,
+    touch_probability_moving,
+    touched_before,
+)

@@ -5,8 +5,8 @@ which steps of closing, who keeps what is left. `quote` puts one position under 
 `legal_caps` are the limits that stand in law.
 """
 
-from engine.venues.caps import Cap, ESMA_CAPS, LOSING, US_SHARES, legal_caps
+from engine.venues.caps import ESMA_CAPS, LOSING, US_SHARES, Cap, legal_caps
 from engine.venues.quotes import VenueQuote, quote, quotes_by_leverage
 from engine.venues.records import CFD_CLOSEOUT, VENUES
 from engine.venues.tables import tier_table
-from engine.venues.terms import Contract, Gauge, Step, Leftover, Shortfall, Venue
+from engine.venues.terms import Contract, Gauge, Leftover, Shortfall, Step, Venue
