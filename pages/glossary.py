@@ -6,7 +6,7 @@ from engine.facts import facts
 from engine.margin.scenario import Scenario
 from pages.shared.nav import guard
 from pages.shared.presets import CLASSROOM
-from pages.shared.words import amounts, anchor, glossary, read, say
+from pages.shared.words import amounts, anchor, glossary, read, say, term_name, term_text
 
 guard()
 words = read("glossary")
@@ -15,5 +15,5 @@ st.title(words["title"])
 with st.container(key="reading"):
     st.markdown(say(words["intro"], **example))
     for term in glossary():
-        st.header(term, anchor=anchor(term))
-        st.markdown(say(words[term], **example))
+        st.header(term_name(term), anchor=anchor(term))
+        st.markdown(say(term_text(term), **example))

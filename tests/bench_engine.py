@@ -17,7 +17,8 @@ from engine.margin.scenario import Scenario
 from engine.market.prices import bars
 from engine.market.replay import replay
 from engine.odds.counted import DAYS_PER_YEAR
-from engine.odds.simulate import Estimate, bridged_estimate, normal_moves, price_paths
+from engine.odds.moves import normal_moves, price_paths
+from engine.odds.simulate import Estimate, bridged_estimate
 from engine.odds.touch import touch_probability
 from pages.shared.presets import HORIZON_DAYS, VOLATILITY
 

@@ -59,13 +59,17 @@ def _sentence(line: str) -> str:
     return f"{lead}{OPEN}{''.join(pieces)}{' ' * bool(more)}{more}{CLOSE}{tail}"
 
 
-def file(text: str) -> str:
-    """A text file in the pseudo-language: the names of its sections stay."""
+def file(text: str, terms: bool = False) -> str:
+    """A text file in the pseudo-language: the names of its sections stay.
+
+    With `terms`, in the glossary, the sections are terms and say how they are called.
+    """
     head, *parts = f"\n{text}".split("\n## ")
     told = [head]
     for part in parts:
         name, _, words = part.partition("\n")
-        told.append(f"{name}\n{translated(words)}")
+        called = f"# {translated(name)}\n" if terms and name not in ("title", "intro") else ""
+        told.append(f"{name}\n{called}{translated(words)}")
     return "\n## ".join(told).removeprefix("\n")
 
 
@@ -80,7 +84,19 @@ def app(folder: Path, code: str = "de") -> Path:
         elif source.exists():
             shutil.copy(source, folder / name)
     texts = folder / "pages" / "text"
+    _translate(texts, code)
+    return folder
+
+
+def texts(folder: Path, code: str = "de") -> Path:
+    """The app's texts and their pseudo-translation, in place of ``pages/text``."""
+    shutil.copytree(ROOT / "pages" / "text" / "en", folder / "en")
+    _translate(folder, code)
+    return folder
+
+
+def _translate(texts: Path, code: str) -> None:
     (texts / code).mkdir()
     for path in sorted((texts / "en").glob("*.md")):
-        (texts / code / path.name).write_text(file(path.read_text(encoding="utf-8")), encoding="utf-8")
-    return folder
+        told = file(path.read_text(encoding="utf-8"), terms=path.stem == "glossary")
+        (texts / code / path.name).write_text(told, encoding="utf-8")

@@ -19,7 +19,7 @@ from engine.market.price_file import parse_csv
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.odds import counted, tails
 from engine.odds.hundred import hundred
-from engine.odds.simulate import garch_moves
+from engine.odds.moves import garch_moves
 from pages.lab.cascade import chains, ledger
 from pages.lab.cascade.tabs import ROOM, THIN
 from pages.lab.odds import fans, real_prices

@@ -4,33 +4,7 @@ How much of a position is sold once its trigger is met, what the sale brings, an
 missing: trader, insurance fund, winners, lender. Every settlement sums to zero, to the cent.
 """
 
-from engine.loss.after import (
-    BEYOND,
-    BUFFER,
-    LOAN,
-    LOAN_PRICES,
-    REACH,
-    SALE_FEE,
-    TIER_OF,
-    TWO_TIERS_OF,
-    InQueue,
-    Loan,
-    SalePrices,
-    Way,
-    freed,
-    loan_ladder,
-    loan_marks,
-    past_trigger,
-    queue,
-    ratio,
-    sale_prices,
-    sold,
-    standing,
-    vault_takes,
-    ways,
-    who,
-    winners,
-)
+from engine.loss.after import BEYOND, REACH, SALE_FEE, InQueue, SalePrices, queue, sale_prices, sold, winners
 from engine.loss.closeout import (
     BACKSTOP_LEVEL,
     FIRST_SHARE,
@@ -47,6 +21,20 @@ from engine.loss.closeout import (
     part_bankruptcy_price,
     tiers_down_fraction,
     units_to_cover,
+)
+from engine.loss.loan_on_chain import LOAN, LOAN_PRICES, Loan, loan_ladder, loan_marks
+from engine.loss.part_sale import (
+    BUFFER,
+    TIER_OF,
+    TWO_TIERS_OF,
+    Way,
+    freed,
+    past_trigger,
+    ratio,
+    standing,
+    vault_takes,
+    ways,
+    who,
 )
 from engine.loss.settlement import (
     Outcome,

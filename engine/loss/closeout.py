@@ -3,6 +3,8 @@
 Platforms disagree about one question: all of it, or only enough? Every rule here is a formula
 for numbers or arrays. Rates are fractions, money and prices are in the quote currency,
 quantities are signed.
+
+Long because each venue's way to close a part stands beside its units, its source and an example that runs.
 """
 
 from typing import Final, NamedTuple

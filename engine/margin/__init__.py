@@ -51,17 +51,14 @@ from engine.margin.risk import (
     notional,
     trigger_fraction,
 )
+from engine.margin.rules import RULE_FIELDS, Rules, rule_values, rules_of
 from engine.margin.scenario import (
     FIELDS,
     LIMITS,
-    RULE_FIELDS,
     Limits,
-    Rules,
     Scenario,
     ScenarioError,
     Side,
-    rule_values,
-    rules_of,
     useful_stops,
     with_leverage,
 )

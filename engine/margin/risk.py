@@ -3,6 +3,8 @@
 Every function takes numbers or arrays and broadcasts. ``quantity`` is signed (long > 0,
 short < 0), so longs and shorts share each formula. Money and prices are in the quote
 currency, rates are fractions.
+
+Long because each formula stands beside its units, its source and an example that runs.
 """
 
 from typing import Final, Literal

@@ -9,6 +9,7 @@ from engine.market.file_problem import NAMED_PROBLEMS, PriceFileError, refusal
 from engine.market.file_table import Table, read_table
 from engine.market.file_times import read_times, time_problems
 from engine.market.history import CRASH_DAY, black_monday, crash_closes, crash_move, left_after_crash, sp500
+from engine.market.holding import Costs, Held, costs_along, held_along
 from engine.market.price_file import longer_steps, parse_csv
 from engine.market.prices import (
     PathChoice,
@@ -20,4 +21,5 @@ from engine.market.prices import (
     random_path,
     waypoint_path,
 )
-from engine.market.replay import KINDS, MARGIN_CALL_ROOM_USED, STATES, WARNING_ROOM_USED, Run, replay, thin
+from engine.market.replay import KINDS, MARGIN_CALL_ROOM_USED, STATES, WARNING_ROOM_USED, Run, replay
+from engine.market.thinning import thin

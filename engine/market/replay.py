@@ -8,20 +8,19 @@ through every value, and a close-out is filled at the trigger; a step that *open
 or a series that has only one price a step, is filled at that price: a gap.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from engine.loss.settlement import Outcome, Settlement, settle
-from engine.margin import costs, risk
+from engine.margin import risk
 from engine.margin.scenario import Scenario, Side
 from engine.margin.tiers import tier_at
+from engine.market.holding import Costs, Held, costs_along, held_along
 
 # Shares of the room between the entry price and the trigger. Venues differ in when, and whether,
 # they write to a customer; these two make every run pass the same stations.
@@ -165,12 +164,11 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     if n == 0:
         raise ValueError("prices is empty: give at least one step.")
     s, sign, entry = scenario, scenario.side.sign, scenario.entry_price
-    open_, high, low, close, hours = (
-        prices[name].to_numpy(dtype=float) for name in ("open", "high", "low", "close", "hours")
-    )
-    worst = low if sign > 0 else high
-    held = _held(s, close)
-    paid = _costs(s, held, open_, hours)
+    given = _given(prices)
+    open_, close = given["open"], given["close"]
+    worst = given["low" if sign > 0 else "high"]
+    held = held_along(s, close)
+    paid = costs_along(s, held, open_, given["hours"])
     total = paid.total
     backing = held.collateral - total
     trigger = s.liquidation_prices(held.quantity, backing)
@@ -180,37 +178,9 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     if outcome is not Outcome.OPEN and (as_lived := _without_late_acts(s, closing)) != s:
         return replace(replay(as_lived, prices), scenario=s)
     if_held = risk.equity(held.quantity, entry, backing, close)
-    mark, own = close, if_held.copy()
-    if outcome is not Outcome.OPEN:
-        mark = close.copy()
-        mark[closing] = fill
-        own[closing] = risk.equity(_at(held.quantity, closing), entry, _at(backing, closing), fill)
-    size = risk.notional(held.quantity, mark)
-    # A long holds the asset and owes money, a short holds money and owes the asset.
-    if sign > 0:
-        debt = np.maximum(size + held.beside - own, 0.0)
-        assets = own + debt
-    else:
-        assets = np.maximum(own + size, 0.0)
-        debt = assets - own
-    until_closed = {
-        "equity": own,
-        "maintenance_margin": s.requirements(held.quantity, mark),
-        "margin_ratio": risk.margin_ratio(own, size),
-        "assets": assets,
-        "debt": debt,
-    }
-    if closing < n - 1:
-        for values in until_closed.values():
-            values[closing + 1 :] = np.nan
-    time = prices["time"]
+    mark, until_closed = _balance_sheet(s, held, backing, close, outcome, closing, fill)
     columns: dict[str, Any] = {
-        "time": time.array if time.dtype.kind == "M" else time.to_numpy(),
-        "hours": hours,
-        "open": open_,
-        "high": high,
-        "low": low,
-        "close": close,
+        **given,
         "mark": mark,
         "quantity": np.broadcast_to(held.quantity, n),
         "costs": np.broadcast_to(total, n),
@@ -226,90 +196,46 @@ def replay(scenario: Scenario, prices: pd.DataFrame) -> Run:
     return Run(s, columns, _settle(s, held, paid, columns, outcome, closing))
 
 
-def thin(low: risk.Floats, high: risk.Floats, most: int, keep: Sequence[int]) -> NDArray[np.int_]:
-    """Fewer steps for drawing: of each stretch the lowest low and the highest high stay.
-
-    Parameters
-    ----------
-    low, high : ndarray of shape (n_steps,)
-        Quote per unit.
-    most : int
-        About how many steps to keep, at least 4.
-    keep : sequence of int
-        Steps that must stay, the closing steps.
-
-    Returns
-    -------
-    ndarray of int
-        The steps that stay, in order; all of them if there are no more than `most`.
-
-    Examples
-    --------
-    >>> price = np.full(1000, 100.0)
-    >>> len(thin(price, price, 100, keep=[999])) <= 100
-    True
-    """
-    n = len(low)
-    if n <= most:
-        return np.arange(n)
-    edges = np.linspace(0, n, max((most - 3) // 2, 1) + 1).astype(int)
-    stretches = list(pairwise(edges))
-    lowest = [start + int(np.argmin(low[start:end])) for start, end in stretches]
-    highest = [start + int(np.argmax(high[start:end])) for start, end in stretches]
-    return np.unique([0, *lowest, *highest, *keep, n - 1])
+def _given(prices: pd.DataFrame) -> dict[str, Any]:
+    """The columns of the path as arrays; dates keep their type, which a plain array would lose."""
+    time = prices["time"]
+    numbers = {name: prices[name].to_numpy(dtype=float) for name in ("hours", "open", "high", "low", "close")}
+    return {"time": time.array if time.dtype.kind == "M" else time.to_numpy(), **numbers}
 
 
-class _Held(NamedTuple):
-    """What stands at each step; scalars where nothing changes along the path, else (n_steps,)."""
-
-    quantity: risk.Floats
-    collateral: risk.Floats
-    beside: risk.Floats  # cash that is not part of the position: wallet and top-up
-    part_fee: risk.Floats  # trading fee of the partial close
-
-
-def _held(s: Scenario, close: risk.Floats) -> _Held:
-    quantity, collateral, beside, fee = (
-        np.asarray(v, dtype=float) for v in (s.quantity, s.collateral, s.wallet, 0.0)
-    )
-    if s.top_up:
-        in_time = np.arange(len(close)) > s.top_up_step if s.top_up_step else True  # step 0: from the start
-        added = np.where(in_time, s.top_up, 0.0)
-        collateral, beside = collateral + added, beside + added
-    if s.reduce_fraction and s.reduce_step < len(close):
-        after = np.arange(len(close)) > s.reduce_step
-        price, part = close[s.reduce_step], s.reduce_fraction * s.quantity
-        quantity = quantity - np.where(after, part, 0.0)
-        collateral = collateral + np.where(after, part * (price - s.entry_price), 0.0)
-        fee = np.where(after, costs.trading_fee(risk.notional(part, price), s.trading_fee), 0.0)
-    return _Held(quantity, collateral, beside, fee)
-
-
-class _Costs(NamedTuple):
-    """Paid from the start to each step, quote; scalars if they stand still."""
-
-    fees: risk.Floats
-    funding: risk.Floats
-    interest: risk.Floats
-
-    @property
-    def total(self) -> risk.Floats:
-        return self.fees + self.funding + self.interest
-
-
-def _costs(s: Scenario, held: _Held, open_: risk.Floats, hours: risk.Floats) -> _Costs:
-    funding = interest = np.asarray(0.0)
-    if s.funding_rate:
-        due = costs.funding_cost(held.quantity, open_, hours, s.funding_rate, s.funding_interval_hours)
-        funding = np.cumsum(due)
-    if s.interest_rate:
-        if s.side is Side.LONG:
-            # What a partial close brings in repays the loan first; the rest is cash.
-            borrowed = np.maximum(held.quantity * s.entry_price - (held.collateral - held.beside), 0.0)
-        else:
-            borrowed = risk.notional(held.quantity, open_)
-        interest = np.cumsum(costs.interest_cost(borrowed, hours, s.interest_rate))
-    return _Costs(s.opening_fee + held.part_fee, funding, interest)
+def _balance_sheet(
+    s: Scenario,
+    held: Held,
+    backing: risk.Floats,
+    close: risk.Floats,
+    outcome: Outcome,
+    closing: int,
+    fill: float,
+) -> tuple[risk.Floats, dict[str, risk.Floats]]:
+    """The marks, and what stands at them until the position is closed; ``nan`` after that."""
+    mark, own = close, risk.equity(held.quantity, s.entry_price, backing, close).copy()
+    if outcome is not Outcome.OPEN:
+        mark = close.copy()
+        mark[closing] = fill
+        own[closing] = risk.equity(_at(held.quantity, closing), s.entry_price, _at(backing, closing), fill)
+    size = risk.notional(held.quantity, mark)
+    # A long holds the asset and owes money, a short holds money and owes the asset.
+    if s.side is Side.LONG:
+        debt = np.maximum(size + held.beside - own, 0.0)
+        assets = own + debt
+    else:
+        assets = np.maximum(own + size, 0.0)
+        debt = assets - own
+    sheet = {
+        "equity": own,
+        "maintenance_margin": s.requirements(held.quantity, mark),
+        "margin_ratio": risk.margin_ratio(own, size),
+        "assets": assets,
+        "debt": debt,
+    }
+    for values in sheet.values():
+        values[closing + 1 :] = np.nan
+    return mark, sheet
 
 
 def _without_late_acts(s: Scenario, closing: int) -> Scenario:
@@ -321,7 +247,7 @@ def _without_late_acts(s: Scenario, closing: int) -> Scenario:
     return s
 
 
-def _lines_before(s: Scenario, held: _Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:
+def _lines_before(s: Scenario, held: Held, trigger: risk.Floats) -> tuple[risk.Floats, risk.Floats]:
     """Warning and margin-call price: the room to the trigger as it was before costs ate into it."""
     price = s.liquidation_prices(held.quantity, held.collateral - s.opening_fee)
     if s.basis == "entry":
@@ -380,7 +306,7 @@ def _states(
 
 
 def _settle(
-    s: Scenario, held: _Held, paid: _Costs, columns: dict[str, Any], outcome: Outcome, closing: int
+    s: Scenario, held: Held, paid: Costs, columns: dict[str, Any], outcome: Outcome, closing: int
 ) -> Settlement:
     mark, own, trigger = (_at(columns[name], closing) for name in ("mark", "equity", "liquidation_price"))
     paid_in = s.capital + _at(held.beside, closing)

@@ -38,20 +38,22 @@ from engine.odds.fit import (
 )
 from engine.odds.hundred import STEPS, Hundred, hundred
 from engine.odds.jumps import STRONG_DRIFT, JumpOdds, jump_odds, mean_jump
-from engine.odds.outlook import Outlook, final_equity
-from engine.odds.simulate import (
+from engine.odds.moves import (
     BarPaths,
-    Estimate,
-    bad_debt_estimate,
     bootstrap_paths,
     bootstrap_steps,
-    bridged_estimate,
-    estimate,
     garch_moves,
     kou_moves,
     normal_moves,
     price_paths,
     student_t_moves,
+)
+from engine.odds.outlook import Outlook, final_equity
+from engine.odds.simulate import (
+    Estimate,
+    bad_debt_estimate,
+    bridged_estimate,
+    estimate,
     touch_estimate,
     touch_steps,
 )
@@ -80,12 +82,14 @@ from engine.odds.touch import (
     barrier_ahead,
     barrier_at_looks,
     bridge_probability,
+    touch_probability,
+    touch_probability_at_looks,
+    touch_probability_moving,
+)
+from engine.odds.waiting import (
     mean_time_open,
     mean_touch_time,
     median_touch_time,
     survival_curve,
-    touch_probability,
-    touch_probability_at_looks,
-    touch_probability_moving,
     touched_before,
 )

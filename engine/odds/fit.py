@@ -348,7 +348,7 @@ def fit_garch(moves: ArrayLike) -> GarchFit:
 
     Examples
     --------
-    >>> from engine.odds.simulate import garch_moves
+    >>> from engine.odds.moves import garch_moves
     >>> storm = {"omega": 8e-5, "alpha": 0.14, "beta": 0.82, "degrees_of_freedom": 6.0, "variance": 0.002}
     >>> moves = garch_moves(1, 3000, np.random.default_rng(7), drift=0.0, step_years=1 / 365, **storm)[0]
     >>> fit = fit_garch(moves)

@@ -3,6 +3,8 @@
 A closed form with jumps, and simulated days with fat tails. Then the odds by what a real series tells:
 small steps of its size, fat tails and storms as measured, and its own moves drawn anew. What is
 simulated comes with its standard error.
+
+Long because the four prices that fit a series share one measure of it, each with its source and an example.
 """
 
 from math import ceil, nan
@@ -25,15 +27,8 @@ from engine.odds.fit import (
     log_moves,
 )
 from engine.odds.jumps import JumpOdds, jump_odds
-from engine.odds.simulate import (
-    Estimate,
-    bootstrap_paths,
-    estimate,
-    garch_moves,
-    price_paths,
-    student_t_moves,
-    touch_steps,
-)
+from engine.odds.moves import bootstrap_paths, garch_moves, price_paths, student_t_moves
+from engine.odds.simulate import Estimate, estimate, touch_steps
 
 PATHS: Final = 4_000
 # Twenty jumps a year of about 5 %, a little more often down, and 45 % a year between them.

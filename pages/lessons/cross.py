@@ -15,6 +15,9 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, Range, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, dot, fixed, hidden
+from pages.shared.words import read
+
+WORDS = read("cross")
 
 # Wallet and positions of a venue's own example of cross margin, ether first, then bitcoin: Binance,
 # FAQ b3c689c1f50a44cabb3a84e663b81d93.
@@ -162,7 +165,7 @@ def picture(scenario: Scenario, move: float, guess: float = nan) -> Picture:
     if isfinite(guess):
         traces.append(dot(min(max(guess, far), near), 3.18, theme.INK, is_open=True, name="guess"))
     axes = {
-        "xaxis": fixed("price, $", range=[far, near]),
+        "xaxis": fixed(WORDS["axis_price"], range=[far, near]),
         "yaxis": hidden(range=[-0.12, 3.85], domain=list(ROOMS)),
         "xaxis2": hidden(range=_reach(wallet), anchor="y2"),
         "yaxis2": hidden(range=[-0.3, 1.3], anchor="x2", domain=BAR),
@@ -171,7 +174,7 @@ def picture(scenario: Scenario, move: float, guess: float = nan) -> Picture:
     def words(narrow: bool) -> list[Dict]:
         labels = _wallet_words(wallet, bool(move)) + [_told(name, row, narrow) for name, row in rows.items()]
         if isfinite(guess):
-            told = f"○ your guess {formats.trigger(guess)}"
+            told = WORDS["picture_guess"].format(price=formats.trigger(guess))
             labels.append(text_label(told, 1, 3.4, theme.INK, **_edge(), xanchor="right"))
         return labels
 
@@ -183,10 +186,10 @@ def _rows(said: dict[str, float], wallet: _Wallet) -> dict[str, _Row]:
     cross, flat, alone = (said[f"{name}_trigger"] for name in ("cross", "flat", "alone"))
     is_over = bool(risk.is_liquidatable(wallet.left, wallet.asked))
     return {
-        "A together": _Row(3.0, cross, entry, is_over),
-        "A alone": _Row(2.0, alone, entry, False),
-        "B together": _Row(1.0, flat, other, is_over),
-        "B alone": _Row(0.0, alone, other, other <= alone),
+        "a_together": _Row(3.0, cross, entry, is_over),
+        "a_alone": _Row(2.0, alone, entry, False),
+        "b_together": _Row(1.0, flat, other, is_over),
+        "b_alone": _Row(0.0, alone, other, other <= alone),
     }
 
 
@@ -251,10 +254,11 @@ def _edge() -> Dict:
 
 def _wallet_words(wallet: _Wallet, has_moved: bool) -> list[Dict]:
     paid_in, left, asked = wallet
-    change = f", {formats.short_money(abs(paid_in - left))} {'lost' if left < paid_in else 'gained'}"
-    has = f"in the wallet <b>{formats.short_money(left)}</b>{change if has_moved else ''}"
+    key = ("wallet_lost" if left < paid_in else "wallet_gained") if has_moved else "wallet_same"
+    has = WORDS[key].format(left=formats.short_money(left), change=formats.short_money(abs(paid_in - left)))
     is_early = asked < sum(_reach(wallet)) / 2
-    needs = f"{'▲ ' * is_early}asked for <b>{formats.short_money(asked)}</b>{' ▲' * (not is_early)}"
+    needs = WORDS["picture_asked"].format(amount=formats.short_money(asked))
+    needs = f"{'▲ ' * is_early}{needs}{' ▲' * (not is_early)}"
     under = {
         "xref": "x2",
         "yref": "paper",
@@ -271,8 +275,9 @@ def _wallet_words(wallet: _Wallet, has_moved: bool) -> list[Dict]:
 
 def _told(name: str, row: _Row, narrow: bool) -> Dict:
     trigger = formats.trigger(row.trigger)
-    told = f"{'liquidation ' * isfinite(row.trigger)}<b>{trigger}</b>"
+    key = "row_open" if isfinite(row.trigger) else "row_safe"
     if row.is_closed:
-        told = f"<b>✕ {f'closed at {trigger}' if name == 'B alone' else 'closed'}</b>"
+        key = "row_closed_at" if name == "b_alone" else "row_closed"
+    named = WORDS[f"{name}_narrow" if narrow else name]
     ink = theme.LIQUIDATION_TEXT if row.is_closed else theme.INK
-    return text_label(f"{'' if narrow else 'Coin '}{name}: {told}", 0, row.low + 0.4, ink, **_edge())
+    return text_label(WORDS[key].format(name=named, price=trigger), 0, row.low + 0.4, ink, **_edge())

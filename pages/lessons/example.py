@@ -34,7 +34,8 @@ from dataclasses import replace
 
 from engine.facts import facts
 from engine.margin import risk
-from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Scenario, with_leverage
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, known, money, moved, numeric, price

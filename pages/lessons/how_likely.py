@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from engine.facts import Amount
-from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Scenario, with_leverage
 from engine.market.prices import Shape
 from engine.odds import counted
 from engine.odds.hundred import hundred
 from engine.questions import Choice, Numeric, Quiz, choice, known, multiple, numeric, percent, plain
 from pages.lessons.example import BARE, room
-from pages.shared import formats
+from pages.shared import formats, language
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_layout, line_trace
 from pages.shared.drawing.labels import SMALL, Dict, Range, price_range, text_label, trigger_label
@@ -145,9 +146,13 @@ def _one_in(probability: float) -> Amount:
 
 
 @lru_cache(maxsize=32)
+def _people_of(code: str, scenario: Scenario, days: float, volatility: float) -> "Hundred":
+    return Hundred(scenario, days, volatility)
+
+
 def people_of(scenario: Scenario, days: float, volatility: float) -> "Hundred":
     """The hundred people of a position: asked for several times while a page is drawn."""
-    return Hundred(scenario, days, volatility)
+    return _people_of(language.current(), scenario, days, volatility)  # they tell of themselves
 
 
 class Hundred:
@@ -170,7 +175,9 @@ class Hundred:
     def rows(self) -> list[tuple[str, ...]]:
         """A row a leverage: of a hundred how many are liquidated, by when somebody looks."""
         # Moving the leverage, which is most of what is done here, changes no row.
-        return _rows(with_leverage(self.scenario, LEVERAGES[0]), self.days, self.volatility)
+        return _rows(
+            language.current(), with_leverage(self.scenario, LEVERAGES[0]), self.days, self.volatility
+        )
 
     def picture(self, guess: float = nan) -> Picture:
         """Their prices, and below a cross for each who is liquidated, a ring for each who is not.
@@ -254,8 +261,8 @@ class Hundred:
             for end in self.ends
         ]
         people_so_far = np.arange(1, counted.PATHS + 1)
-        counts = [f"{count} of {seen}" for count, seen in zip(so_far, people_so_far, strict=True)]
-        alive = [f"{seen - count} of {seen}" for count, seen in zip(so_far, people_so_far, strict=True)]
+        counts = [count_of(count, seen) for count, seen in zip(so_far, people_so_far, strict=True)]
+        alive = [count_of(seen - count, seen) for count, seen in zip(so_far, people_so_far, strict=True)]
         return {
             # Where the mark is whole.
             "x": np.arange(counted.PATHS) + 1.0,
@@ -279,7 +286,7 @@ def _counts(scenario: Scenario, days: float, volatility: float) -> dict[str, str
 
 
 @lru_cache(maxsize=32)
-def _rows(scenario: Scenario, days: float, volatility: float) -> list[tuple[str, ...]]:
+def _rows(code: str, scenario: Scenario, days: float, volatility: float) -> list[tuple[str, ...]]:
     return [
         (formats.multiple(leverage), *_counts(with_leverage(scenario, leverage), days, volatility).values())
         for leverage in LEVERAGES
@@ -290,6 +297,10 @@ def people(probability: float) -> str:
     """Of a hundred people, so many; a few are not nobody."""
     whole = int(counted.PATHS * probability + 0.5)
     return str(whole) if whole or probability < 1e-6 else WORDS["few"]
+
+
+def count_of(count: int, seen: int) -> str:
+    return WORDS["count_of"].format(count=str(count), seen=str(seen))
 
 
 def _marks(x: Any, y: Any, symbol: str, colour: str, name: str = "") -> Dict:

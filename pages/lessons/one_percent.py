@@ -12,6 +12,9 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, gap, round_percent, round_up
+from pages.shared.words import read
+
+WORDS = read("one_percent")
 
 
 def quiz() -> Quiz:
@@ -78,18 +81,28 @@ def picture(scenario: Scenario, move: float, guess: float = nan) -> Picture:
     now, entry, own = facts(scenario, move), scenario.entry_price, scenario.backing
     truth, guessed = now["equity_change"].value, guess / own - 1
     reach = round_up(max(abs(change) for change in (move, truth, guessed, 0.1) if isfinite(change)))
-    names = [f"the price<br>was {formats.trigger(entry)}", f"your money<br>was {formats.money(own)}"]
+    names = [
+        WORDS["picture_price"].format(price=formats.trigger(entry)),
+        WORDS["picture_money"].format(money=formats.money(own)),
+    ]
     traces = _bars(move, truth)
     if isfinite(guess):
-        names.append("your guess")
+        names.append(WORDS["picture_guess"])
         traces += [line_trace([1.3, 2.0], [truth, truth], theme.MUTED)]
         traces += gap(2.0, guessed, truth, theme.EQUITY)
     left = formats.money(now["equity"].value)
 
     def words(narrow: bool) -> list[Dict]:
         labels = [
-            _beyond(0, move, f"now {formats.trigger(entry * (1 + move))}", move, move >= 0, theme.INK),
-            _beyond(1, truth, f"now {left}", truth, truth >= 0, theme.EQUITY_TEXT),
+            _beyond(
+                0,
+                move,
+                WORDS["picture_now"].format(now=formats.trigger(entry * (1 + move))),
+                move,
+                move >= 0,
+                theme.INK,
+            ),
+            _beyond(1, truth, WORDS["picture_now"].format(now=left), truth, truth >= 0, theme.EQUITY_TEXT),
         ]
         if isfinite(guess):
             labels.append(_beyond(2, guessed, formats.money(guess), guessed, guessed >= truth, theme.INK))
@@ -117,7 +130,7 @@ def _axes(names: list[str], reach: float) -> Dict:
             "", range=[-0.55, len(names) - 0.45], tickvals=[0, 1, 2], ticktext=names, showgrid=False
         ),
         "yaxis": fixed(
-            "change, %",
+            WORDS["axis_change"],
             range=[-1.45 * reach, 1.45 * reach],
             tickvals=ticks,
             ticktext=[round_percent(tick, signed=True) for tick in ticks],

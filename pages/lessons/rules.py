@@ -1,5 +1,6 @@
 """History and the rules: what the lesson asks, its picture and its table."""
 
+from functools import reduce
 from math import nan
 
 from engine.facts import Amount
@@ -27,18 +28,13 @@ from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, hidden
 from pages.shared.presets import NO_RULE
+from pages.shared.words import read
+
+WORDS = read("rules")
 
 # One day of October 1987, with nobody who sells on the way.
 CRASH = {**NO_RULE, "how_far": crash_move()}
 NEAR_LEVERAGE = 0.4
-CAP_NAMES = {
-    "us_shares": "US shares",
-    "eu_currencies": "EU main currencies",
-    "eu_indices": "EU main indices and gold",
-    "eu_commodities": "EU raw materials",
-    "eu_shares": "EU single shares",
-    "eu_crypto": "EU crypto",
-}
 
 # --- questions -----------------------------------------------------------------------------------
 
@@ -142,7 +138,7 @@ def picture(scenario: Scenario, guess: float = nan) -> Picture:
     """What 19 October 1987 left of the money under each cap in law, and under the learner's own."""
     found = _caps(scenario)
     if 1 <= guess <= LIMITS["leverage"].high:
-        found.append((guess, f"your guess {formats.multiple(guess)}"))
+        found.append((guess, WORDS["picture_guess"].format(leverage=formats.multiple(guess))))
     found.sort(key=lambda row: row[0])
     left = left_after_crash(scenario.capital, [leverage for leverage, _ in found])
     reach = max(scenario.capital, -float(left.min()))
@@ -152,7 +148,7 @@ def picture(scenario: Scenario, guess: float = nan) -> Picture:
         traces.append(block((0.0, own), (row - 0.06, row + 0.24), *looks) | {"name": found[row][1]})
     traces.append(line_trace([0.0, 0.0], [-0.5, len(found) - 0.6], theme.INK, line={"width": 1.5}))
     axes = {
-        "xaxis": fixed("left of your money, $", range=[-1.04 * reach, 1.04 * scenario.capital], nticks=5),
+        "xaxis": fixed(WORDS["axis_left"], range=[-1.04 * reach, 1.04 * scenario.capital], nticks=5),
         "yaxis": hidden(range=[len(found) - 0.6, -0.6]),
     }
 
@@ -160,8 +156,7 @@ def picture(scenario: Scenario, guess: float = nan) -> Picture:
         labels = []
         for row, ((_, name), own) in enumerate(zip(found, left.tolist(), strict=True)):
             over = {"xref": "paper", "yanchor": "bottom", "yshift": 5}
-            told = f"<b>{name}</b>" if name.startswith("your") else name
-            labels.append(text_label(told, 0, row, theme.INK, **over))
+            labels.append(text_label(name, 0, row, theme.INK, **over))
             ink = theme.EQUITY_TEXT if own >= 0 else theme.BANKRUPTCY_TEXT
             amount = f"<b>{formats.money(own)}</b>"
             labels.append(text_label(amount, 1, row, ink, **over | {"xanchor": "right"}))
@@ -175,19 +170,20 @@ def _caps(scenario: Scenario) -> list[tuple[float, str]]:
     """Leverage and name of the caps in law, those of the same leverage together, and of one's own."""
     named: dict[float, list[str]] = {}
     for name, cap in legal_caps().items():
-        named.setdefault(cap.leverage, []).append(CAP_NAMES[name])
-    found = [
-        (leverage, f"{' and '.join(names)}, {formats.multiple(leverage)}")
-        for leverage, names in named.items()
-    ]
-    return [*found, (scenario.leverage, f"your cap, {formats.multiple(scenario.leverage)}")]
+        named.setdefault(cap.leverage, []).append(WORDS[f"cap_{name}"])
+    found = []
+    for leverage, names in named.items():
+        pair = reduce(lambda first, second: WORDS["cap_pair"].format(first=first, second=second), names)
+        found.append((leverage, WORDS["picture_cap"].format(name=pair, leverage=formats.multiple(leverage))))
+    own = WORDS["picture_own"].format(leverage=formats.multiple(scenario.leverage))
+    return [*found, (scenario.leverage, own)]
 
 
 def cap_rows(scenario: Scenario) -> list[tuple[str, ...]]:
     """The caps in law as a table: name, cap, the fall that closes, and what that day left."""
     return [
         (
-            CAP_NAMES[name],
+            WORDS[f"cap_{name}"],
             formats.multiple(cap.leverage),
             formats.percent(cap.closeout),
             # A word joiner: a narrow column must not part a minus from its number.

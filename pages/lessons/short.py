@@ -12,6 +12,9 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, Range, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, hidden
+from pages.shared.words import read
+
+WORDS = read("short")
 
 LOW_HEIGHT = 240
 BARS = {Side.LONG: (0.6, 0.78), Side.SHORT: (0.1, 0.28)}  # of the height
@@ -82,13 +85,17 @@ def picture(scenario: Scenario) -> Picture:
     for side, bar in BARS.items():
         traces += _room(side, entry, triggers[side], bar)
     axes = {
-        "xaxis": fixed("price, $", range=[entry - reach, entry + reach]),
+        "xaxis": fixed(WORDS["axis_price"], range=[entry - reach, entry + reach]),
         "yaxis": hidden(range=[0, 1]),
     }
 
     def words(narrow: bool) -> list[Dict]:
         top = {"yref": "paper", "yanchor": "bottom", "xanchor": "center"}
-        labels = [text_label(f"entry {formats.trigger(entry)}", entry, 1, theme.MUTED, **top)]
+        labels = [
+            text_label(
+                WORDS["picture_entry"].format(price=formats.trigger(entry)), entry, 1, theme.MUTED, **top
+            )
+        ]
         for side, trigger in triggers.items():
             labels += _told(scenario, side, trigger, narrow)
         return labels
@@ -113,12 +120,12 @@ def _room(side: Side, entry: float, trigger: float, bar: Range) -> list[Dict]:
 def _told(scenario: Scenario, side: Side, trigger: float, narrow: bool) -> list[Dict]:
     entry, (low, high) = scenario.entry_price, BARS[side]
     toward, away = ("right", "left") if side is Side.LONG else ("left", "right")
-    told = f"<b>{formats.trigger(trigger)}</b>"
-    if isfinite(trigger):
-        distance = formats.percent(trigger / entry - 1, signed=True)
-        told = f"{'' if narrow else 'liquidation '}{told} ({distance})"
+    key = ("picture_trigger_narrow" if narrow else "picture_trigger") if isfinite(trigger) else "picture_none"
+    told = WORDS[key].format(
+        price=formats.trigger(trigger), distance=formats.percent(trigger / entry - 1, signed=True)
+    )
     over = {"xanchor": toward, "yanchor": "bottom", "yshift": 8}
-    name = f"<b>{side}</b>, {formats.multiple(scenario.leverage)}"
+    name = WORDS[f"picture_{side}"].format(leverage=formats.multiple(scenario.leverage))
     return [
         text_label(told, entry, high, theme.LIQUIDATION_TEXT, **over) | _apart(toward),
         text_label(name, entry, (low + high) / 2, theme.INK, xanchor=away) | _apart(away),

@@ -14,10 +14,11 @@ from pages.lessons.example import BARE, equity
 from pages.shared.drawing import theme
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, hidden, round_percent
+from pages.shared.words import read
 
+WORDS = read("finish")
 # Share of US investors who got the item right: those who have bought on margin, and the others.
 BENCHMARK = {"margin": 0.15, "others": 0.31}
-NAMES = {"margin": "people who borrow to trade", "others": "other investors"}
 ROWS = {"margin": (0.54, 0.78), "others": (0.04, 0.28)}
 LOOKS = {"margin": (theme.BORROWED_FILL, theme.BORROWED), "others": (theme.GRID, theme.AXIS)}
 HEIGHT = 190
@@ -51,12 +52,13 @@ def shares() -> dict[str, Amount]:
 def picture() -> Picture:
     """How many investors answered the start question correctly."""
     traces = [
-        block((0.0, BENCHMARK[who]), ROWS[who], *LOOKS[who]) | {"name": name} for who, name in NAMES.items()
+        block((0.0, share), ROWS[who], *LOOKS[who]) | {"name": WORDS[f"picture_{who}"]}
+        for who, share in BENCHMARK.items()
     ]
     ticks = [0, 0.25, 0.5, 0.75, 1]
     axes = {
         "xaxis": fixed(
-            "share who answered correctly",
+            WORDS["axis_share"],
             range=[0, 1],
             tickvals=ticks,
             ticktext=[round_percent(tick) for tick in ticks],
@@ -69,7 +71,7 @@ def picture() -> Picture:
 def _words(narrow: bool) -> list[Dict]:
     labels = []
     for who, (low, high) in ROWS.items():
-        labels.append(text_label(NAMES[who], 0, high, theme.INK, yanchor="bottom"))
+        labels.append(text_label(WORDS[f"picture_{who}"], 0, high, theme.INK, yanchor="bottom"))
         share = BENCHMARK[who]
         told = f"<b>{round_percent(share)}</b>"
         labels.append(text_label(told, share, (low + high) / 2, theme.INK, xshift=6))

@@ -5,7 +5,8 @@ from math import ceil
 
 from engine.facts import Amount, facts
 from engine.margin import costs
-from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Scenario, with_leverage
 from engine.questions import Numeric, Quiz, known, money, multiple, numeric, percent, plain
 from pages.lessons.example import BARE, CUSHIONED
 

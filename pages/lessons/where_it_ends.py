@@ -14,6 +14,9 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import LEVERAGES, Picture, compose, dot, fixed, gap, leverages, over, plumb
+from pages.shared.words import read
+
+WORDS = read("where_it_ends")
 
 # --- questions -----------------------------------------------------------------------------------
 
@@ -116,7 +119,7 @@ def picture(scenario: Scenario, guesses: Mapping[float, float], shown: bool) -> 
         traces += _curve(bare, now)
     for leverage, guess in guesses.items():
         traces += gap(leverage, guess, truths[leverage], theme.BANKRUPTCY)
-    legend = "○ your guesses" + "   ● where the money is gone" * shown
+    legend = WORDS["legend_guesses"] + f"   {WORDS['legend_truths']}" * shown
 
     def words(narrow: bool) -> list[Dict]:
         labels = []
@@ -128,7 +131,7 @@ def picture(scenario: Scenario, guesses: Mapping[float, float], shown: bool) -> 
                 labels.append(_aside(leverage, truth, not above, theme.BANKRUPTCY_TEXT))
         return [*labels, _told(scenario, now, narrow)] if shown else labels
 
-    axes = _axes(entry, f"leverage<br>{legend}" if guesses else "leverage")
+    axes = _axes(entry, WORDS["axis_leverage"] + f"<br>{legend}" * bool(guesses))
     return compose(traces, axes, words, margin={"l": 64, "r": 12, "t": 26, "b": 62})
 
 
@@ -151,18 +154,18 @@ def _axes(entry: float, title: str) -> Dict:
         "xaxis": leverages(title),
         # Room for words beyond the ends of the scale.
         "yaxis": fixed(
-            "price, $",
+            WORDS["axis_price"],
             range=[-0.1 * entry, 1.12 * entry],
             tickvals=ticks,
-            ticktext=[*prices[:-1], f"entry<br>{prices[-1]}"],
+            ticktext=[*prices[:-1], WORDS["tick_entry"].format(price=prices[-1])],
         ),
     }
 
 
 def _told(scenario: Scenario, now: float, narrow: bool) -> Dict:
-    gone = "gone" if narrow else "your money is gone"
-    told = f"{gone} at <b>{formats.trigger(now)}</b>" if isfinite(now) else "never all gone"
-    return over(f"<b>{formats.multiple(scenario.leverage)}</b>: {told}", scenario.leverage, 1)
+    key = ("picture_gone_narrow" if narrow else "picture_gone") if isfinite(now) else "picture_never"
+    told = WORDS[key].format(leverage=formats.multiple(scenario.leverage), price=formats.trigger(now))
+    return over(told, scenario.leverage, 1)
 
 
 def _aside(leverage: float, at: float, above: bool, ink: str) -> Dict:
@@ -172,5 +175,5 @@ def _aside(leverage: float, at: float, above: bool, ink: str) -> Dict:
         if above
         else {"xanchor": "left", "yanchor": "top", "xshift": 1, "yshift": -4}
     )
-    text = formats.price(at).removesuffix(".00")
+    text = formats.short_price(at)
     return text_label(text, log10(leverage), at, ink, bgcolor=theme.PAPER_FILL, borderpad=0) | side

@@ -25,6 +25,9 @@ from pages.shared.drawing.sketch import (
     plumb,
     round_percent,
 )
+from pages.shared.words import read
+
+WORDS = read("whose_money")
 
 ASKED = Scenario().leverage  # the lesson asks about the position everybody starts with
 NEAR_SHARE = 0.01
@@ -118,9 +121,9 @@ def picture(scenario: Scenario, guess: float = nan, at: float = ASKED) -> Pictur
     if isfinite(guess):
         traces += gap(at, min(max(guess, 0.0), 1.0), truth, theme.INK)
     axes = {
-        "xaxis": leverages("leverage"),
+        "xaxis": leverages(WORDS["axis_leverage"]),
         "yaxis": fixed(
-            "the lender’s share, %",
+            WORDS["axis_share"],
             domain=CURVE,
             range=[0, 1],
             tickvals=[0, 0.5, 1],
@@ -168,15 +171,25 @@ def _parts(scenario: Scenario, lent: float, narrow: bool) -> list[Dict]:
     """The position and its two parts in words."""
     now = facts(scenario, 0.0)
     position, borrowed, own = formats.moneys(*(now[n].value for n in ("position", "borrowed", "capital")))
-    borrower, share = ("", "is the lender’s") if narrow else (", the lender’s", "of it is the lender’s")
+    size = "_narrow" if narrow else ""
     under = {"xref": "paper", "yref": "paper", "yanchor": "top", "yshift": -3}
     above = under | {"yanchor": "bottom", "yshift": 3}
     return [
-        text_label(f"your position: <b>{position}</b>", 0, 1, theme.INK, **above),
-        text_label(f"<b>{borrowed}</b> borrowed{borrower}", 0, BAR[0], theme.BORROWED_TEXT, **under),
-        text_label(f"<b>{own}</b> yours", 1, BAR[0], theme.EQUITY_TEXT, **under, xanchor="right"),
+        text_label(WORDS["picture_position"].format(position=position), 0, 1, theme.INK, **above),
+        text_label(
+            WORDS[f"picture_borrowed{size}"].format(borrowed=borrowed),
+            0,
+            BAR[0],
+            theme.BORROWED_TEXT,
+            **under,
+        ),
+        text_label(
+            WORDS["picture_yours"].format(own=own), 1, BAR[0], theme.EQUITY_TEXT, **under, xanchor="right"
+        ),
         over(
-            f"<b>{formats.multiple(scenario.leverage)}</b>: {formats.percent(lent)} {share}",
+            WORDS[f"picture_share{size}"].format(
+                leverage=formats.multiple(scenario.leverage), share=formats.percent(lent)
+            ),
             scenario.leverage,
             CURVE[1],
         ),
@@ -188,10 +201,11 @@ def _guess_and_truth(guess: float, truth: float, at: float) -> list[Dict]:
     if isnan(guess):
         return []
     ground = {"bgcolor": theme.PAPER_FILL, "borderpad": 0}
-    told = f"your guess <b>{round_percent(guess)}</b>"
+    told = WORDS["picture_guess"].format(guess=round_percent(guess))
+    known = WORDS["picture_truth"].format(truth=round_percent(truth))
     right = {"xshift": 12, "yanchor": "top" if guess > 0.9 else "bottom" if guess < 0.1 else "middle"}
     left = {"xanchor": "right", "xshift": -12, "yanchor": "bottom" if truth < 0.9 else "middle"}
     return [
         text_label(told, log10(at), min(max(guess, 0.0), 1.0), theme.INK, **right, **ground),
-        text_label(f"it is <b>{round_percent(truth)}</b>", log10(at), truth, theme.INK, **left, **ground),
+        text_label(known, log10(at), truth, theme.INK, **left, **ground),
     ]

@@ -17,10 +17,13 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import area_trace, line_trace
 from pages.shared.drawing.labels import LABEL_GAP, Dict, text_label
 from pages.shared.drawing.sketch import HEIGHT, Picture, compose, dot, fixed
+from pages.shared.words import read
+
+WORDS = read("why_early")
 
 MARGIN = {"l": 56, "r": 12, "t": 6, "b": 44}
 # The longest words on top of a vertical line, of the width of the plot: on a phone, and elsewhere.
-WORDS, WORDS_WIDE = 0.46, 0.25
+WIDTH, WIDTH_WIDE = 0.46, 0.25
 
 # --- questions -----------------------------------------------------------------------------------
 
@@ -124,12 +127,12 @@ def picture(scenario: Scenario, guess: float = nan) -> Picture:
     marks = _marks(fall, guess)
     tops = _tops(fall, marks)
     axes = {
-        "xaxis": fixed("price, $", range=[fall.entry, fall.far], showgrid=False),
-        "yaxis": fixed("your money, $", range=fall.extent, zeroline=True, zerolinecolor=theme.AXIS),
+        "xaxis": fixed(WORDS["axis_price"], range=[fall.entry, fall.far], showgrid=False),
+        "yaxis": fixed(WORDS["axis_money"], range=fall.extent, zeroline=True, zerolinecolor=theme.AXIS),
     }
 
     def words(narrow: bool) -> list[Dict]:
-        width = WORDS if narrow else WORDS_WIDE
+        width = WIDTH if narrow else WIDTH_WIDE
         return [*_mark_words(fall, marks, tops, width), *_line_words(fall, marks, narrow), *_end_words(fall)]
 
     traces = [*_areas(fall), *_lines(fall), *_mark_lines(fall, marks, tops)]
@@ -221,11 +224,13 @@ def _marks(fall: _Fall, guess: float) -> dict[str, _Mark]:
     """The trigger and the guess, each if there is one."""
     marks = {}
     if isfinite(fall.trigger):
-        told = "closed at once" if fall.is_at_once else f"liquidation {formats.trigger(fall.trigger)}"
-        marks["liquidation"] = _Mark(fall.place(fall.trigger), f"<b>{told}</b>", theme.LIQUIDATION_TEXT)
+        key = "picture_at_once" if fall.is_at_once else "picture_trigger"
+        told = WORDS[key].format(price=formats.trigger(fall.trigger))
+        marks["liquidation"] = _Mark(fall.place(fall.trigger), told, theme.LIQUIDATION_TEXT)
     if isfinite(guess):
         place = fall.place(guess)
-        told = f"{'← ' * (place < 0)}your guess {formats.trigger(guess)}{' →' * (place > 1)}"
+        told = WORDS["picture_guess"].format(price=formats.trigger(guess))
+        told = f"{'← ' * (place < 0)}{told}{' →' * (place > 1)}"
         marks["guess"] = _Mark(min(max(place, 0.0), 1.0), told, theme.INK)
     return marks
 
@@ -261,11 +266,11 @@ def _line_words(fall: _Fall, marks: dict[str, _Mark], narrow: bool) -> list[Dict
     """What the two lines are."""
     labels, s = [], fall.scenario
     if min((mark.place for mark in marks.values()), default=1.0) > 0.35:
-        own = f"yours {formats.money(s.backing)}"
+        own = WORDS["picture_yours"].format(own=formats.money(s.backing))
         above = {"yanchor": "bottom", "xshift": 3, "yshift": 2}
         labels.append(text_label(own, fall.entry, s.backing, theme.EQUITY_TEXT, **above))
     if s.requirement > 0:
-        asks = "requirement" if narrow else "the requirement"
+        asks = WORDS["picture_asks_narrow" if narrow else "picture_asks"]
         start, level = fall.free_place
         above = {"yanchor": "bottom", "xshift": 6, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
         labels.append(text_label(asks, start, level + fall.pixel, theme.REQUIREMENT_TEXT, **above))
@@ -276,11 +281,11 @@ def _end_words(fall: _Fall) -> list[Dict]:
     """The cushion and the end of the money, or that there is neither."""
     labels, bankrupt = [], fall.bankrupt
     if isnan(fall.trigger):
-        none, corner = f"<b>{formats.NO_TRIGGER}</b>", {"yanchor": "top", "xanchor": "right"}
+        none, corner = f"<b>{formats.no_trigger()}</b>", {"yanchor": "top", "xanchor": "right"}
         labels.append(text_label(none, fall.far, fall.extent[1], theme.LIQUIDATION_TEXT, **corner))
     if isfinite(bankrupt):
-        kept = f"the lender’s cushion <b>{formats.money(float(fall.own(fall.trigger)))}</b>"
-        gone = f"bankruptcy {formats.trigger(bankrupt)}"
+        kept = WORDS["picture_cushion"].format(cushion=formats.money(float(fall.own(fall.trigger))))
+        gone = WORDS["picture_bankrupt"].format(price=formats.trigger(bankrupt))
         below = {"xanchor": "right", "yanchor": "top", "xshift": -5}
         labels += [
             text_label(kept, bankrupt, 0.0, theme.LIQUIDATION_TEXT, **below, yshift=-7),
@@ -292,7 +297,7 @@ def _end_words(fall: _Fall) -> list[Dict]:
 def _rows(places: Mapping[str, float]) -> dict[str, int]:
     """Row of the words on top of each vertical line, 0 the upper: no line may cross another's words."""
     names = sorted(places, key=places.__getitem__)
-    if len(names) == 2 and places[names[1]] >= WORDS:
+    if len(names) == 2 and places[names[1]] >= WIDTH:
         names.reverse()
     return {name: row for row, name in enumerate(names)}
 
@@ -301,6 +306,6 @@ def _side(place: float, places: list[float], width: float) -> str:
     """Where the words on top of a vertical line are anchored; at the left edge if the line is near it."""
     if len(places) == 1:
         return "left" if place < 0.5 else "right"
-    if max(places) < WORDS:
+    if max(places) < WIDTH:
         return "left"
     return "right" if place >= width else "edge"

@@ -11,14 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from engine.margin.scenario import (
-    LIMITS,
-    Rules,
-    ScenarioError,
-    rule_values,
-    rules_of,
-    useful_stops,
-)
+from engine.margin.rules import Rules, rule_values, rules_of
+from engine.margin.scenario import LIMITS, ScenarioError, useful_stops
 from engine.market.history import black_monday
 from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.venues.records import VENUES

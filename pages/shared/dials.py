@@ -2,13 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from engine.margin.scenario import (
-    LIMITS,
-    RULE_FIELDS,
-)
+from engine.margin.rules import RULE_FIELDS
+from engine.margin.scenario import LIMITS
 from engine.market.prices import Shape
 from pages.shared.widgets.number import Scale, Style
+from pages.shared.words import read
 
+WORDS = read("widgets")
 BASICS = ("capital", "leverage", "how_far")
 
 
@@ -92,6 +92,6 @@ def drawn_handles(points: tuple[float, ...], entry_price: float, steps: int) -> 
         "low": entry_price * 0.06,
         "high": entry_price * 4,
         "step": entry_price / 200,
-        "label": "Price at step {x}",
+        "label": WORDS["handle"].format(step="{x}"),
         "fixed": [0],
     }

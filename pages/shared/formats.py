@@ -16,7 +16,7 @@ from pages.shared.texts import read
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
-WORDS = read("formats")
+WORDS, PROBLEMS = read("formats"), read("problems")
 WHOLE_DOLLARS_FROM = 10_000
 # Larger than float noise, smaller than any fraction a learner types: 2.675 is a half, and rounds up.
 NOISE = 1e-6
@@ -74,13 +74,6 @@ def no_trigger() -> str:
     return WORDS["no_trigger"]
 
 
-def __getattr__(name: str) -> str:
-    """The words for no price under their former name, for those who have yet to ask by the new one."""
-    if name == "NO_TRIGGER":
-        return no_trigger()
-    raise AttributeError(name)
-
-
 def _rounded(x: float, decimals: int) -> int:
     """`x` in units of its last shown decimal, half away from zero."""
     whole = math.floor(abs(x) * 10**decimals + 0.5 + NOISE)
@@ -113,6 +106,16 @@ def moneys(*amounts: float) -> list[str]:
     """
     cents = any(math.isfinite(x) and _rounded(x, 2) % 100 for x in amounts)
     return [money(x, cents) for x in amounts]
+
+
+def short_moneys(*amounts: float) -> list[str]:
+    """`moneys` for running text: those in whole dollars stand without cents.
+
+    >>> short_moneys(100, 900, 1000), short_moneys(100.5, 904.5, 1005)
+    (['$100', '$900', '$1,000'], ['$100.50', '$904.50', '$1,005'])
+    """
+    cents = any(math.isfinite(x) and _rounded(x, 2) % 100 for x in amounts)
+    return [_money(x, cents, drop=".00") for x in amounts]
 
 
 def short_money(x: float) -> str:
@@ -158,6 +161,15 @@ def price(x: float) -> str:
     return marks().write(_price(x))
 
 
+def short_price(x: float) -> str:
+    """`price` for running text: whole numbers stand without decimals.
+
+    >>> short_price(90), short_price(90.45)
+    ('90', '90.45')
+    """
+    return marks().write(_price(x).removesuffix(".00"))
+
+
 def _price(x: float) -> str:
     if not math.isfinite(x):
         return UNKNOWN
@@ -198,12 +210,21 @@ def _trigger(x: float, drop: str) -> str:
 
 def percent(fraction: float, signed: bool = False) -> str:
     """A fraction as percent with two decimals: ``9.55 %``; with `signed`, ``+9.55 %``."""
+    return _percent(fraction, signed, drop="")
+
+
+def short_percent(fraction: float, signed: bool = False) -> str:
+    """`percent` for round shares: ``10 %`` but ``9.55 %``."""
+    return _percent(fraction, signed, drop=".00")
+
+
+def _percent(fraction: float, signed: bool, drop: str) -> str:
     if not math.isfinite(fraction):
         return UNKNOWN
     now, whole = marks(), _rounded(fraction * 100, 2)
     sign = MINUS if whole < 0 else "+" if signed and whole else ""
     before, after = now.percent
-    return now.write(f"{sign}{before}{abs(whole) / 100:,.2f}{after}")
+    return now.write(f"{sign}{before}{f'{abs(whole) / 100:,.2f}'.removesuffix(drop)}{after}")
 
 
 def multiple(x: float) -> str:
@@ -220,6 +241,11 @@ def plain(x: float, decimals: int = 0) -> str:
 
 def _trimmed(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def fixed(x: float, decimals: int) -> str:
+    """A number with so many decimals: ``1.250``."""
+    return marks().write(f"{x:,.{decimals}f}") if math.isfinite(x) else UNKNOWN
 
 
 def duration(hours: float) -> str:
@@ -348,9 +374,7 @@ def parse_number(text: str, style: str = "plain") -> float:
 
 
 def _refusal(code: str, style: str, **blanks: str) -> ValueError:
-    from pages.shared.problems import WORDS, say  # only here: words are filled with the formats above
-
-    return ValueError(say(code, expected=WORDS[f"expected_{style}"], **blanks))
+    return ValueError(PROBLEMS[code].format(expected=PROBLEMS[f"expected_{style}"], **blanks))
 
 
 def _plain_characters(text: str) -> str:

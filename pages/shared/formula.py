@@ -32,12 +32,16 @@ def _backing(s: Scenario) -> str:
         WORDS["formula_backing"],
         backing=formats.money(s.backing, cents=True),
         capital=formats.money(s.capital, cents=True),
-        wallet=f" + {formats.money(s.wallet, cents=True)} wallet money" if s.wallet else "",
-        top_up=f" + {formats.money(s.top_up, cents=True)} added at the start"
-        if s.top_up and not s.top_up_step
-        else "",
-        fee=f" − {formats.money(s.opening_fee, cents=True)} opening fee" if s.opening_fee else "",
+        wallet=_part("+", "wallet", s.wallet),
+        top_up=_part("+", "top_up", 0.0 if s.top_up_step else s.top_up),
+        fee=_part("−", "fee", s.opening_fee),
     )
+
+
+def _part(sign: str, name: str, amount: float) -> str:
+    """A part of what stands behind the position; empty for nothing."""
+    told = WORDS[f"formula_{name}"].format(amount=formats.money(amount, cents=True))
+    return f" {sign} {told}" if amount else ""
 
 
 def _solved(s: Scenario) -> str:
@@ -69,7 +73,7 @@ def _solved(s: Scenario) -> str:
         numerator=_plain(s.side.sign * numerator),
         denominator=_plain(s.side.sign * denominator),
         liquidation_price=formats.trigger(s.liquidation_price),
-        bankruptcy_price=formats.trigger(bankrupt) if not np.isnan(bankrupt) else "none",
+        bankruptcy_price=formats.trigger(bankrupt) if not np.isnan(bankrupt) else WORDS["none"],
     )
 
 
@@ -90,7 +94,7 @@ def _checked(run: Run) -> str:
 
 def _plain(number: float) -> str:
     """A factor of the formula, exact enough for its result to come out as shown."""
-    return f"{number:,.12g}".replace("-", formats.MINUS)
+    return formats.marks().write(f"{number:,.12g}".replace("-", formats.MINUS))
 
 
 def _term(amount: float) -> str:

@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
+from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
-from engine.margin.scenario import RULE_FIELDS, Scenario, ScenarioError, Side, with_leverage
+from engine.margin.scenario import Scenario, ScenarioError, Side, with_leverage
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Venue

@@ -15,6 +15,7 @@ from pages.shared.visitor import language_in_force
 from pages.shared.widgets.unseen import unseen
 from pages.shared.words import read
 
+WORDS = read("nav")
 ROUTED = "routed"
 _FOLLOW = """export default function ({ data }) {
   document.querySelector(`.st-key-${data.within} a`).click();
@@ -29,16 +30,15 @@ language.choose_with(language_in_force)
 
 def pages() -> dict[str, list[st.Page]]:
     """Every page, by the headings of the menu."""
-    words = read("nav")
     return {
-        words[heading] if heading else "": [_home() if slug == HOME else page(slug) for slug in slugs]
+        WORDS[heading] if heading else "": [_home() if slug == HOME else page(slug) for slug in slugs]
         for heading, slugs in MENU.items()
     }
 
 
 def _home() -> st.Page:
     """The front page has no name in its address, and a short one in the menu."""
-    return st.Page(f"pages/{HOME}.py", title=read("nav")[HOME], default=True)
+    return st.Page(f"pages/{HOME}.py", title=WORDS[HOME], default=True)
 
 
 def page(slug: str) -> st.Page:
@@ -47,7 +47,7 @@ def page(slug: str) -> st.Page:
 
 
 def _frame() -> st.Page:
-    st.set_page_config(page_title="Liquidation Lab", page_icon="📉", layout="wide")
+    st.set_page_config(page_title=WORDS["site"], page_icon="📉", layout="wide")
     return st.navigation(pages(), position="top")
 
 

@@ -1,6 +1,7 @@
 """Situations worth a guess, each a link into the simulator: what differs from the defaults."""
 
-from engine.margin.scenario import Rules, Side, rule_values
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Side
 from engine.market.prices import Shape
 
 CLASSROOM = rule_values(Rules.CLASSROOM)

@@ -48,7 +48,7 @@ def offer(missing: str) -> None:
     if "price file" in st.session_state:
         name, frame = st.session_state["price file"]
         first, last = (formats.date(frame["time"].iloc[i]) for i in (0, -1))
-        blanks = {"bars": f"{len(frame):,}", "first": first, "last": last}
+        blanks = {"bars": formats.plain(len(frame)), "first": first, "last": last}
         st.caption(WORDS["file_hint"].format(name=literal(name), **blanks))
     else:
         st.info(missing or WORDS["file_missing"])

@@ -8,6 +8,7 @@ from typing import Any
 from engine.margin.scenario import LIMITS
 from engine.market.file_problem import PriceFileError
 from engine.problem import Problem
+from pages.shared import formats
 from pages.shared.words import read
 
 WORDS = read("problems")
@@ -24,13 +25,15 @@ def sentence(problem: Problem) -> str:
     if isinstance(problem, PriceFileError):
         shown = [sentence(each) for each in problem.problems[:SHOWN]]
         rest = len(problem.problems) - len(shown)
-        return "\n".join([*shown, say("more", more=f"{rest:,}")] if rest else shown)
+        return "\n".join([*shown, say("more", more=formats.plain(rest))] if rest else shown)
     section, blanks = problem.code, blanks_of(problem)
     if section == "wrong_number_of_values" and problem.values["found"] == 1:
         section = "one_value"
     said = say(section, **blanks)
     return (
-        say("line", line=f"{problem.values['line']:,}", sentence=said) if "line" in problem.values else said
+        say("line", line=formats.plain(problem.values["line"]), sentence=said)
+        if "line" in problem.values
+        else said
     )
 
 
@@ -51,16 +54,16 @@ def blanks_of(problem: Problem) -> dict[str, str]:
 
 
 def _as(spec: str) -> Callable[[Any], str]:
-    return lambda value: format(value, spec)
+    return lambda value: formats.marks().write(format(value, spec))
 
 
 def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
     decimals = 2 if price >= 1 else 3 - floor(log10(price))
-    return f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}"
+    return formats.marks().write(f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}")
 
 
 def _percent(fraction: object) -> str:
-    return f"{fraction * 100:g} %" if isinstance(fraction, int | float) else str(fraction)
+    return f"{_G(fraction * 100)} %" if isinstance(fraction, int | float) else str(fraction)
 
 
 def _brief(value: object) -> str:
@@ -87,7 +90,7 @@ def _limits(values: Mapping[str, Any]) -> dict[str, str]:
     name = values["name"]
     is_rate = LIMITS[name].is_rate
     numbers = {key: values[key] for key in ("given", "low", "high") if key in values}
-    shown = {key: f"{v * 100:,.6g} %" if is_rate else f"{v:,.10g}" for key, v in numbers.items()}
+    shown = {key: f"{_RATE(v * 100)} %" if is_rate else _NUMBER(v) for key, v in numbers.items()}
     return {"label": LABELS[name].partition("\n")[0], **shown}
 
 
@@ -108,7 +111,9 @@ def _model(values: Mapping[str, Any]) -> dict[str, str]:
     """How a time is best written: like the first that could be read, if there is one."""
     if "like" not in values:
         return {"model": WORDS["model"]}
-    return {"model": say("model_like", like=_quoted(values["like"]), like_line=f"{values['like_line']:,}")}
+    return {
+        "model": say("model_like", like=_quoted(values["like"]), like_line=formats.plain(values["like_line"]))
+    }
 
 
 def _either_mark(values: Mapping[str, Any]) -> dict[str, str]:
@@ -116,7 +121,8 @@ def _either_mark(values: Mapping[str, Any]) -> dict[str, str]:
     return {"without": cell.replace(",", ""), "as_point": cell.replace(",", ".")}
 
 
-_G, _MONEY, _COUNT = _as("g"), _as(",.2f"), _as(",")
+_G, _MONEY, _COUNT, _RATE, _NUMBER = map(_as, ("g", ",.2f", ",", ",.6g", ",.10g"))
+_MEGABYTES = _as(",.0f")
 _PRICE = {"stop": _shown, "entry": _shown, "trigger": _shown}
 _ROOM = {"leverage": _G, "backing": _MONEY, "notional": _MONEY, "required": _MONEY, "most": _G}
 _CELL = {"cell": _quoted, "price": lambda name: WORDS[f"price_{name}"]}
@@ -144,8 +150,8 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "no_price_column": _HEADINGS,
         "heading_twice": {"heading": lambda heading: f"“{heading}”"},
         "too_many_bytes": {
-            "given": lambda size: f"{size / 1e6:,.0f}",
-            "limit": lambda size: f"{size / 1e6:.0f}",
+            "given": lambda size: _MEGABYTES(size / 1e6),
+            "limit": lambda size: _MEGABYTES(size / 1e6),
         },
         "too_many_lines": {"given": _COUNT, "limit": _COUNT},
         "not_text": {"kind": lambda kind: WORDS[f"kind_{kind}"]},

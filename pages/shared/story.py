@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from engine.loss.settlement import Outcome, fund_share, ledger_in_cents, statement
-from engine.margin.scenario import Rules, Side, rule_values
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Side
 from engine.market.replay import STATES as CODES
 from engine.market.replay import Run
 from pages.shared import formats
@@ -15,37 +16,41 @@ from pages.shared.drawing import charts
 from pages.shared.words import read, say, unmarked
 
 WORDS = read("story")
-STATES = {
-    "safe": ("✓", "Safe"),
-    "warning": ("!", "Warning"),
-    "margin_call": ("‼", "Margin call"),
-    "liquidated": ("✕", "Liquidated"),
-    "stopped": ("■", "Stopped"),
-    "closed": ("–", "Closed"),
+ICONS = {
+    "safe": "✓",
+    "warning": "!",
+    "margin_call": "‼",
+    "liquidated": "✕",
+    "stopped": "■",
+    "closed": "–",
 }
 # Of the bars where the money went, those that are neither a gain nor a loss of the trader.
 KINDS = {"paid_in": "start", "returned": "end"} | dict.fromkeys(("shortfall", "fund", "others"), "others")
 COLUMNS = ("when", "price", "assets", "debt", "equity", "requirement", "trigger")
 
 
-def when(run: Run, step: int, word: str = "step") -> str:
-    """Name of a step: ``step 4``, or the date of a real price."""
+def states() -> dict[str, tuple[str, str]]:
+    """Icon and word of every state."""
+    return {state: (icon, WORDS[f"state_{state}"]) for state, icon in ICONS.items()}
+
+
+def when(run: Run, step: int, key: str = "when") -> str:
+    """Name of a step: ``step 4``, or the date of a real price; with `key`, in the words for another place."""
     time = run.columns["time"][step]
-    return formats.date(time) if isinstance(time, pd.Timestamp) else f"{word} {step}"
+    if isinstance(time, pd.Timestamp):
+        return WORDS[f"{key}_date"].format(date=formats.date(time))
+    return WORDS[f"{key}_step"].format(step=str(step))
 
 
 def at_when(run: Run) -> str:
     """When the run closed or ended, ready for a sentence: ``at step 4``, ``on 19 Oct 1987``."""
-    name = when(run, run.settlement.step)
-    return f"at {name}" if name.startswith("step") else f"on {name}"
+    return when(run, run.settlement.step, "at")
 
 
 def headline(run: Run) -> str:
     """What was put up, what was borrowed, where the trigger is, and what happened: in dollars."""
     s, end = run.scenario, run.settlement
-    capital, borrowed, position = (
-        x.removesuffix(".00") for x in formats.moneys(s.capital, s.borrowed, s.notional)
-    )
+    capital, borrowed, position = formats.short_moneys(s.capital, s.borrowed, s.notional)
     if s.side is Side.SHORT:
         key = "opening_short"
     else:
@@ -63,7 +68,7 @@ def headline(run: Run) -> str:
     parts.append(_outcome(run))
     if run.is_liquidated and not np.isnan(s.stop_price):
         key = "stop_jumped" if run.is_stop_jumped else "stop_overtaken"
-        parts.append(say(WORDS[key], stop=f"${formats.price(s.stop_price)}"))
+        parts.append(say(WORDS[key], stop=formats.trigger(s.stop_price)))
     held = float(run.columns["equity_if_held"][-1])
     if run.is_liquidated and run.has_turned and held > max(end.equity_at_fill, end.returned) + 0.005:
         parts.append(say(WORDS["too_late"], held=formats.short_money(held)))
@@ -74,11 +79,11 @@ def _outcome(run: Run) -> str:
     end = run.settlement
     blanks = {
         "when": at_when(run),
-        "fill": f"${formats.price(end.fill_price)}",
+        "fill": formats.trigger(end.fill_price),
         "returned": formats.short_money(end.returned),
         "paid_in": formats.short_money(end.paid_in),
         "shortfall": formats.short_money(end.shortfall),
-        "worst": f"${formats.price(run.worst_price)}",
+        "worst": formats.trigger(run.worst_price),
     }
     if end.outcome is Outcome.STOPPED:
         return say(WORDS["stopped"], **blanks)
@@ -126,8 +131,9 @@ def playback(run: Run) -> dict[str, Any]:
     state = [CODES[code] for code in steps["state"].tolist()]
     dates = steps["time"].dtype.kind == "M"
     times = steps["time"].tolist()
+    named = WORDS["row_step"]
     rows = [
-        [formats.date(t) for t in times] if dates else [f"Step {t}" for t in times],
+        [formats.date(t) for t in times] if dates else [named.format(step=str(t)) for t in times],
         formats.price_texts(steps["mark"]),
         formats.money_texts(steps["assets"]),
         formats.money_texts(steps["debt"]),
@@ -145,7 +151,7 @@ def playback(run: Run) -> dict[str, Any]:
         "templates": {key: WORDS[text].replace("{{", "{").replace("}}", "}") for key, text in texts.items()},
         "figures": _figures(run, state[-1]),
         "states": state,
-        "state_labels": STATES,
+        "state_labels": states(),
         "closed": int(np.searchsorted(steps["step"], end.step)) if run.is_closed else -1,
     }
 
@@ -155,23 +161,23 @@ def _figures(run: Run, state: str) -> list[dict[str, Any]]:
     s, end = run.scenario, run.settlement
     left = formats.money(end.returned)
     if end.returned <= end.paid_in:
-        left += f" of {formats.short_money(end.paid_in)}"
+        left = WORDS["left_of"].format(left=left, paid_in=formats.short_money(end.paid_in))
     line, debt = (float(run.columns[name][end.step]) for name in ("liquidation_price", "debt"))
     return [
         {
             # What a short owes moves with the price.
-            "label": "Borrowed" if s.side is Side.LONG else "Owed",
+            "label": WORDS["figure_borrowed" if s.side is Side.LONG else "figure_owed"],
             "rest": _way(s.borrowed, s.borrowed if s.side is Side.LONG else debt),
             "column": COLUMNS.index("debt"),
         },
         {
-            "label": "Liquidation price",
+            "label": WORDS["figure_trigger"],
             "rest": _trigger_way(s.liquidation_price, line, s.entry_price),
             "column": COLUMNS.index("trigger"),
         },
-        {"label": "Left of your money", "rest": left, "column": COLUMNS.index("equity")},
+        {"label": WORDS["figure_left"], "rest": left, "column": COLUMNS.index("equity")},
         {
-            "label": "State",
+            "label": WORDS["figure_state"],
             "rest": state if not run.is_closed else str(end.outcome),
             "column": "state",
         },
@@ -205,8 +211,8 @@ def _triggers(array: Any, entry: float) -> list[str]:
 
 def _trigger(line: float, entry: float) -> str:
     if np.isnan(line):
-        return formats.NO_TRIGGER
-    return f"${formats.price(line)} ({formats.percent(line / entry - 1, signed=True)})"
+        return formats.no_trigger()
+    return f"{formats.trigger(line)} ({formats.percent(line / entry - 1, signed=True)})"
 
 
 def events(run: Run) -> list[tuple[str, str, str]]:
@@ -218,7 +224,7 @@ def events(run: Run) -> list[tuple[str, str, str]]:
         if kind == "liquidated" and run.settlement.shortfall:
             key += "_shortfall"
         what = WORDS[key].format(equity=formats.money(own))
-        rows.append((when(run, step, "Step"), formats.price(price), what))
+        rows.append((when(run, step, "row"), formats.price(price), what))
     return rows
 
 
@@ -308,16 +314,16 @@ def assumptions() -> str:
 def table(run: Run) -> pd.DataFrame:
     """The figure as a table: one row a drawn step."""
     steps = charts.drawn_steps(run)
-    names = {key: f"{icon} {word}" for key, (icon, word) in STATES.items()}
+    names = {key: f"{icon} {word}" for key, (icon, word) in states().items()}
     return pd.DataFrame(
         {
-            "Step": [when(run, i, "Step") for i in steps["step"].tolist()],
-            "Price": formats.price_texts(steps["mark"]),
-            "You hold, $": formats.money_texts(steps["assets"]),
-            "Owed, $": formats.money_texts(steps["debt"]),
-            "Yours, $": formats.money_texts(steps["equity"]),
-            "Required, $": formats.money_texts(steps["maintenance_margin"]),
-            "Liquidation price": [formats.trigger(line) for line in steps["liquidation_price"]],
-            "State": [names[CODES[code]] for code in steps["state"].tolist()],
+            WORDS["table_step"]: [when(run, i, "row") for i in steps["step"].tolist()],
+            WORDS["table_price"]: formats.price_texts(steps["mark"]),
+            WORDS["table_hold"]: formats.money_texts(steps["assets"]),
+            WORDS["table_owed"]: formats.money_texts(steps["debt"]),
+            WORDS["table_yours"]: formats.money_texts(steps["equity"]),
+            WORDS["table_required"]: formats.money_texts(steps["maintenance_margin"]),
+            WORDS["table_trigger"]: [formats.trigger(line) for line in steps["liquidation_price"]],
+            WORDS["table_state"]: [names[CODES[code]] for code in steps["state"].tolist()],
         }
     )

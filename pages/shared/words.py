@@ -20,7 +20,7 @@ def say(text: str, **blanks: str) -> str:
 
 def plain(text: str, **blanks: str) -> str:
     """Fill the blanks for a place that knows no links and no bold type."""
-    return unmarked(_TERM.sub(lambda found: found[2] or found[1], text.format(**blanks)))
+    return unmarked(_TERM.sub(lambda found: found[2] or term_name(found[1]), text.format(**blanks)))
 
 
 def unmarked(markdown: str) -> str:
@@ -37,7 +37,7 @@ def _linked(text: str) -> str:
     """``[[term]]`` and ``[[term|other words]]`` as links into the glossary."""
 
     def link(found: re.Match[str]) -> str:
-        return f"[{found[2] or found[1]}](glossary#{anchor(found[1])})"
+        return f"[{found[2] or term_name(found[1])}](glossary#{anchor(found[1])})"
 
     return _TERM.sub(link, text)
 
@@ -79,6 +79,17 @@ def literal(text: str) -> str:
 def glossary() -> list[str]:
     """The terms, in the order of the glossary."""
     return [name for name in read("glossary") if name not in ("title", "intro")]
+
+
+def term_name(term: str) -> str:
+    """What a term is called in the language in force: the ``# name`` its section begins with, if it does."""
+    first = read("glossary").get(term, "").partition("\n")[0]
+    return first.removeprefix("# ") if first.startswith("# ") else term
+
+
+def term_text(term: str) -> str:
+    """What the glossary says about a term."""
+    return re.sub(r"\A# .*\n", "", read("glossary")[term])
 
 
 def model_document() -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.loss import after
+from engine.loss import after, part_sale
 from engine.margin.scenario import Scenario, ScenarioError, Side
 from pages.lab.after import partial, sale
 from pages.lab.after.tabs import AFTER, LARGER
@@ -38,7 +38,7 @@ pasts = st.sampled_from([0.0, 0.001, 0.003, 0.005, 0.01, 0.1])
 @st.composite
 def sales(draw):
     s = draw(positions)
-    price, fund = after.past_trigger(s, draw(pasts)), draw(st.sampled_from([0.0, 1.5, 250.0, 1e6]))
+    price, fund = part_sale.past_trigger(s, draw(pasts)), draw(st.sampled_from([0.0, 1.5, 250.0, 1e6]))
     return sale.Sale(s, after.sold(s, price, fund=fund, fund_keeps_rest=draw(st.booleans())), fund)
 
 
@@ -109,6 +109,16 @@ def test_each_share_says_by_its_colour_who_gets_and_who_pays(price, keeps):
         )
         shown = marker["pattern"]["bgcolor"][i], marker["line"]["color"][i]
         assert shown == (pays if amount < 0 else gets)
+
+
+@pytest.mark.parametrize("price", [57_286.43, 57_000.0, 56_900.0, 56_500.0])
+def test_the_words_beside_a_bar_are_red_for_who_pays_and_pale_for_who_gets_nothing(price):
+    story = sold_at(price)
+    inks = [ink for _, _, ink in sale._named_shares(story)][1:]
+    amounts = list(story.shares.values())
+    assert 0 in amounts
+    for amount, ink in zip(amounts, inks, strict=True):
+        assert ink == (theme.BANKRUPTCY_TEXT if amount < 0 else theme.INK if amount else theme.MUTED)
 
 
 @fewer
@@ -184,7 +194,7 @@ def test_the_scale_stands_still_for_small_moves():
 @fewer
 @given(positions, pasts, st.sampled_from([0.0, 0.001, 0.0055, 0.006, 0.007, 0.1]))
 def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cost):
-    story = partial.part_sale(s, past, cost)
+    story = partial.position_due(s, past, cost)
     picture = partial.picture(story)
     go.Figure(picture[0])
     held, sold = (trace(picture, name) for name in ("held", "sold"))
@@ -215,17 +225,17 @@ def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cos
     ],
 )
 def test_whether_selling_helps_is_said(past, cost, told):
-    said = unmarked(partial.sentence(partial.part_sale(Scenario(**AFTER), past, cost)))
+    said = unmarked(partial.sentence(partial.position_due(Scenario(**AFTER), past, cost)))
     assert told in said.replace(formats.NBSP, " ")
 
 
 def test_the_vault_is_named_when_it_takes_over():
     s = Scenario(**AFTER)
-    assert "vault" not in partial.note(partial.part_sale(s, 0.001, 0.001))
-    assert "$114.57 as well" in unmarked(partial.note(partial.part_sale(s, 0.003, 0.001)))
+    assert "vault" not in partial.note(partial.position_due(s, 0.001, 0.001))
+    assert "$114.57 as well" in unmarked(partial.note(partial.position_due(s, 0.003, 0.001)))
 
 
 def test_a_larger_position_goes_in_parts():
-    rows = partial.rows(partial.part_sale(Scenario(**AFTER | LARGER), 0.001, 0.001))
+    rows = partial.rows(partial.position_due(Scenario(**AFTER | LARGER), 0.001, 0.001))
     shares = [row[1].partition("(")[2].removesuffix(f"{formats.NBSP}%)") for row in rows]
     assert shares == ["39.92", "20.00", "94.76", "9.14", "100.00"]

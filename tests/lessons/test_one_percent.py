@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from engine.facts import facts
+from engine.margin.scenario import Scenario
 from pages.lessons import one_percent
 from pages.shared import formats
 from tests.lessons.drawn import check, fewer, guesses, moves, positions, told, traces, values
@@ -33,3 +34,12 @@ def test_price_and_money_stand_on_one_scale(s, move, guess):
         assert drawn["truth"]["y"] == [change]
         assert s.capital * (1 + drawn["guess"]["y"][0]) == pytest.approx(guess)
         told(picture, formats.money(guess))
+
+
+@pytest.mark.parametrize(
+    ("guess", "side"), [(50.0, "top"), (59.0, "top"), (61.0, "bottom"), (130.0, "bottom")]
+)
+def test_the_words_of_a_guess_stand_on_the_side_that_is_away_from_the_truth(guess, side):
+    wide, narrow = one_percent.picture(Scenario(), -0.04, guess)
+    for layout in (wide["layout"], narrow):
+        assert layout["annotations"][-1]["yanchor"] == side

@@ -53,3 +53,13 @@ def test_the_reveal_leaves_the_axes_where_they_were(s):
         first, second = ({k: v for k, v in layout[axis].items() if k != "title"} for layout in layouts)
         assert first == second
     assert layouts[0]["margin"] == layouts[1]["margin"]
+
+
+def test_the_words_of_a_guess_and_of_the_truth_stand_on_the_sides_that_are_away_from_each_other():
+    wide, narrow = where_it_ends.picture(Scenario(), GUESSES, True)
+    for layout in (wide["layout"], narrow):
+        labels = layout["annotations"][: 2 * len(GUESSES)]
+        for guess, truth in zip(labels[::2], labels[1::2], strict=True):
+            if guess["y"] != truth["y"]:
+                sides = ("bottom", "top") if guess["y"] > truth["y"] else ("top", "bottom")
+                assert (guess["yanchor"], truth["yanchor"]) == sides

@@ -1,5 +1,6 @@
 """The cushion: its picture, and the answer of who reckons with the rounded trigger."""
 
+import re
 from math import isfinite, isnan
 
 import pytest
@@ -29,7 +30,7 @@ def test_the_cushion_lies_between_liquidation_and_bankruptcy(s, guess):
     line = drawn["requirement"]
     assert line["y"] == pytest.approx(risk.maintenance_margin(s.quantity, line["x"], s.maintenance_rate))
     if isnan(trigger):
-        told(picture, formats.NO_TRIGGER)
+        told(picture, formats.no_trigger())
         assert "liquidation" not in drawn
     else:
         assert drawn["liquidation"]["x"] == pytest.approx([trigger] * 2)
@@ -82,3 +83,14 @@ def test_the_rounded_trigger_leads_to_the_equity_there_too():
     assert grade(asked, 100 - 10 * (100 - 94.74)).is_right
     assert grade(asked, 47.37).is_right
     assert not grade(asked, 47.0).is_right
+
+
+@pytest.mark.parametrize("guess", [91.0, 94.0, 98.0])
+def test_the_words_on_top_of_two_lines_stand_a_row_apart_and_inside(guess):
+    layout = why_early.picture(Scenario(), guess)[0]["layout"]
+    low, high = layout["yaxis"]["range"]
+    margin = layout["margin"]
+    pixels = (layout["height"] - margin["t"] - margin["b"]) / (high - low)
+    named = [a for a in layout["annotations"] if re.search("liquidation|your guess", a["text"])]
+    upper, lower = sorted((high - label["y"]) * pixels for label in named)
+    assert upper >= 16 and lower - upper >= 16  # the height of a line of words

@@ -16,6 +16,7 @@ from tests.apptest import broken, figure, message, open_tab, query, typed, visit
 
 WORDS = read("cascade")
 START = {name: own.start for name, own in ROOM.items()}
+LESSON = {"impact": 2.0, "shock": 94.5}
 
 
 def sound(at):
@@ -138,6 +139,17 @@ def test_the_steps_of_the_picture_are_the_prices_and_the_marks_the_triggers():
         assert narrow["annotations"]
 
 
+@pytest.mark.parametrize("chain", [chains.room(START), chains.room(THIN), chains.three(LESSON)])
+def test_every_column_has_its_words_and_the_last_one_holds_the_end(chain):
+    picture, _, _ = chains.picture(chain, guess=92.5)
+    axis, lines = picture["layout"]["xaxis"], {trace["name"]: trace for trace in picture["data"]}
+    assert len(axis["tickvals"]) == len(axis["ticktext"])
+    assert axis["range"] == [0, chain.count + 2]
+    for name in ("end", "guess", "gap"):
+        assert set(lines[name]["x"]) == {chain.count + 1.5}
+    assert lines["end"]["y"] == [chain.prices[-1]]
+
+
 def test_a_trigger_above_the_price_is_sold_in_the_lesson_too():
     chain = chains.three({"impact": 1.0, "shock": 94.5})
     picture, narrow, _ = chains.picture(chain, guess=92.5)
@@ -175,6 +187,13 @@ def test_the_curve_is_the_engine_s_and_its_threshold_is_where_all_go():
         before, after = (by_hand(numbers | {"fall": everybody + step})[0] for step in (-1e-6, 1e-6))
         assert before < count == after
         assert next(t for t in picture["data"] if t["name"] == "threshold")["x"] == [everybody] * 2
+
+
+def test_the_words_at_the_threshold_take_two_lines_on_a_phone_only():
+    wide, narrow, _ = curve.picture(START, chains.room(START))
+    first, second = (layout["annotations"][0]["text"] for layout in (wide["layout"], narrow))
+    assert "<br>" not in first and second.count("<br>") == 1
+    assert second.replace("<br>", " ") == first
 
 
 def test_the_ledger_adds_up_to_nothing_to_the_cent():

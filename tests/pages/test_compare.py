@@ -6,7 +6,8 @@ from operator import eq, gt, lt
 
 import pytest
 
-from engine.margin.scenario import Rules, Scenario, Side
+from engine.margin.rules import Rules
+from engine.margin.scenario import Scenario, Side
 from engine.venues.quotes import quote
 from engine.venues.records import VENUES
 from engine.venues.terms import Gauge
@@ -256,7 +257,7 @@ def test_who_does_not_offer_it_is_said_with_the_reason():
     shown = rows(at)
     assert "US stock broker" not in shown
     at = sound(typed(at, "leverage", "1"))
-    assert rows(at)["Binance"][0] == formats.NO_TRIGGER
+    assert rows(at)["Binance"][0] == formats.no_trigger()
     at = sound(typed(at, "leverage", "2"))
     assert number(rows(at)["US stock broker"][0]) == pytest.approx(33_333.33)
     at = sound(typed(at, "capital", "1,000,000,000"))

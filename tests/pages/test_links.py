@@ -1,6 +1,6 @@
 """Links that people have shared: each opens what it opened when it was made.
 
-``tests/golden/links.json`` holds, for each address, the fields that were set and short digests of the texts
+``tests/pages/links.json`` holds, for each address, the fields that were set and short digests of the texts
 on the page, in their order, as the version of commit cb09a93 showed them. A sentence that is rewritten on
 purpose changes digests and no field: ``python -m tests.pages.test_links`` writes the file anew, and the
 diff must then show texts only.
@@ -15,8 +15,8 @@ import pytest
 
 from tests.apptest import TEXTS, message, texts, visit
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "links.json"
-LINKS = json.loads(GOLDEN.read_text(encoding="utf-8"))
+RECORD = Path(__file__).with_name("links.json")
+LINKS = json.loads(RECORD.read_text(encoding="utf-8"))
 LABELLED = ("button", "checkbox", "radio", "selectbox", "toggle", "button_group", "tab", "expander")
 LONG_FRACTION = re.compile(r"(\d\.\d{6})\d+")
 
@@ -87,4 +87,4 @@ def test_a_shared_link_opens_the_view_it_opened(address):
 
 if __name__ == "__main__":
     seen = {address: shown(address) for address in LINKS}
-    GOLDEN.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    RECORD.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -11,7 +11,8 @@ from engine.market.history import black_monday, sp500
 from engine.market.price_file import longer_steps, parse_csv
 from engine.market.prices import PathChoice, Shape
 from engine.odds import tails
-from engine.odds.simulate import Estimate, garch_moves
+from engine.odds.moves import garch_moves
+from engine.odds.simulate import Estimate
 from pages.lab.odds import odds_map, real_prices
 from pages.shared import formats
 from pages.shared.words import read

@@ -8,7 +8,8 @@ from math import isnan
 import numpy as np
 import pytest
 
-from engine.margin.scenario import RULE_FIELDS, Rules, Scenario, Side, rule_values
+from engine.margin.rules import RULE_FIELDS, Rules, rule_values
+from engine.margin.scenario import Scenario, Side
 from engine.market.prices import DEFAULT_POINTS, Shape
 from pages.shared import formats, link
 from pages.shared.dials import DIALS, SWITCHES
@@ -78,7 +79,7 @@ def test_a_hundred_dollars_at_ten_times():
         (f"{CLASSROOM}&side=short", "$104.76 (+4.76\xa0%)"),
         ("", "$90.45 (−9.55\xa0%)"),
         ("maintenance_rate=0", "$90.00 (−10.00\xa0%)"),
-        ("leverage=1", formats.NO_TRIGGER),
+        ("leverage=1", formats.no_trigger()),
         (f"leverage=1&side=short&{CLASSROOM}", "$190.48 (+90.48\xa0%)"),
         (f"top_up=50&{CLASSROOM}", "$89.47 (−10.53\xa0%)"),
         (f"wallet=200&{CLASSROOM}", "$73.68 (−26.32\xa0%)"),
@@ -197,19 +198,19 @@ def test_the_short_preset_is_closed_above_its_trigger():
 
 def test_no_liquidation_price_is_said_in_words_everywhere():
     at = sound(visit("simulator", "leverage=1&how_far=-0.9"))
-    assert formats.NO_TRIGGER in headline(at)
-    assert figures(at)["Liquidation price"] == formats.NO_TRIGGER
-    assert set(playback(at)["rows"][6]) == {formats.NO_TRIGGER}
-    assert formats.NO_TRIGGER in " ".join(label.text for label in figure(at).layout.annotations)
-    assert formats.NO_TRIGGER in " ".join(
+    assert formats.no_trigger() in headline(at)
+    assert figures(at)["Liquidation price"] == formats.no_trigger()
+    assert set(playback(at)["rows"][6]) == {formats.no_trigger()}
+    assert formats.no_trigger() in " ".join(label.text for label in figure(at).layout.annotations)
+    assert formats.no_trigger() in " ".join(
         label["text"] for label in message(at, "linked")["page"]["narrow"]["annotations"]
     )
     for tab in TABS:
         sound(open_tab(at, tab))
         if tab == REPORT["tab_formula"]:
-            assert formats.NO_TRIGGER in " ".join(str(m.value) for m in at.markdown)
+            assert formats.no_trigger() in " ".join(str(m.value) for m in at.markdown)
         if tab == REPORT["tab_table"]:
-            assert set(at.table[0].value["Liquidation price"]) == {formats.NO_TRIGGER}
+            assert set(at.table[0].value["Liquidation price"]) == {formats.no_trigger()}
 
 
 # --- controls ------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from math import isnan
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.margin.scenario import LIMITS, RULE_FIELDS, Scenario, ScenarioError
+from engine.margin.rules import RULE_FIELDS
+from engine.margin.scenario import LIMITS, Scenario, ScenarioError
 from engine.market.prices import DEFAULT_POINTS, PathChoice, PathError, Shape
 from pages.shared import controls, formats, link
 from pages.shared.dials import BASICS, DIALS, FOLDS, PICKS, SWITCHES, drawn_handles

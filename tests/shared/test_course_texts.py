@@ -13,7 +13,7 @@ from engine.market.prices import PathChoice, price_frame
 from engine.market.replay import replay
 from engine.questions import Choice, Numeric
 from pages.lab.cascade.chains import tell_three
-from pages.lessons.benchmark import _RIGHT
+from pages.lessons.benchmark import _right
 from pages.lessons.saved import RESCUES
 from pages.lessons.together import IMPACT, SHOCK
 from pages.shared.contents import MINUTES, SLUGS
@@ -110,13 +110,13 @@ def expected(slug):
         sections |= dict.fromkeys(("now", "alt"), NOW | shown)
         sections |= dict.fromkeys(("dial_impact", "dial_shock", "room"), {})
     if slug == "one_percent":
-        sections |= dict.fromkeys(("after", "after_missing"), FIRST | _RIGHT)
+        sections |= dict.fromkeys(("after", "after_missing"), FIRST | _right())
     if slug == "finish":
         sections |= {
             "first": FIRST,
             "first_missing": {},
-            "reference": _RIGHT,
-            "reference_alt": _RIGHT,
+            "reference": _right(),
+            "reference_alt": _right(),
             "card": NOW,
         }
         plain_ones = (

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from engine.margin.scenario import LIMITS, Rules, Scenario, ScenarioError, Side, rule_values
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side
 from engine.market.prices import PathChoice, PathError, Shape
 from pages.shared import link
 from pages.shared.link import DEFAULT, FIELDS, REPLAYED, Choices, build, decode, encode, flat

@@ -38,7 +38,7 @@ def test_the_csv_is_the_run_to_the_last_bit(r):
     for name in set(table.columns) - {"time", "state", "is_open"}:
         column = table[name]
         if name in PRICES:
-            assert (column.astype(str) == formats.NO_TRIGGER).tolist() == r.steps[name].isna().tolist()
+            assert (column.astype(str) == formats.no_trigger()).tolist() == r.steps[name].isna().tolist()
             column = pd.to_numeric(column, errors="coerce")
         np.testing.assert_array_equal(column.to_numpy(dtype=float), r.steps[name].to_numpy(dtype=float))
     assert table["state"].tolist() == r.steps["state"].astype(str).tolist()
@@ -58,9 +58,9 @@ def test_no_liquidation_price_is_said_in_words_in_the_csv():
     text = report.csv(run(leverage=1.0))
     table = pd.read_csv(io.StringIO(text))
     for name in PRICES:
-        assert set(table[name]) == {formats.NO_TRIGGER}
+        assert set(table[name]) == {formats.no_trigger()}
     assert tuple(PRICES) == report.NO_TRIGGER_COLUMNS
-    assert formats.NO_TRIGGER not in report.csv(run())
+    assert formats.no_trigger() not in report.csv(run())
 
 
 @pytest.mark.parametrize("compared", [False, True])

@@ -130,16 +130,16 @@ def _said(text):
 @given(runs())
 def test_nobody_without_a_liquidation_price_is_liquidated(r):
     text = unmarked(story.headline(r))
-    if formats.NO_TRIGGER in text:
+    if formats.no_trigger() in text:
         assert not r.is_liquidated, text
 
 
 def test_costs_give_even_an_unborrowed_position_a_trigger_on_the_way():
     r = run(PathChoice(shape=Shape.SLIDE, how_far=-0.94, steps=200), leverage=1.0, funding_rate=0.003)
     assert r.is_liquidated
-    assert formats.NO_TRIGGER not in unmarked(story.headline(r))
+    assert formats.no_trigger() not in unmarked(story.headline(r))
     triggers = story.playback(r)["rows"][6]
-    assert triggers[0] == formats.NO_TRIGGER
+    assert triggers[0] == formats.no_trigger()
     assert shows(triggers[r.settlement.step], r.steps["liquidation_price"].iloc[r.settlement.step])
 
 
@@ -147,7 +147,7 @@ def test_a_top_up_that_pays_back_the_loan_takes_the_trigger_away():
     r = on([100, 99, 98, 50, 98], leverage=2.0, top_up=120.0, top_up_step=1)
     triggers = story.playback(r)["rows"][6]
     assert triggers[0].startswith("$50.25")
-    assert set(triggers[2:]) == {formats.NO_TRIGGER}
+    assert set(triggers[2:]) == {formats.no_trigger()}
     assert not r.is_closed
 
 
@@ -225,9 +225,9 @@ def test_one_times_long_has_no_liquidation_price_in_any_words(how_far, wallet):
     ]
     told += [item["rest"] for item in steps["figures"] if item["label"] == "Liquidation price"]
     for text in told:
-        assert formats.NO_TRIGGER in text.replace("**", "")
+        assert formats.no_trigger() in text.replace("**", "")
         assert not BROKEN.search(text)
-    assert set(steps["rows"][6]) == set(story.table(r)["Liquidation price"]) == {formats.NO_TRIGGER}
+    assert set(steps["rows"][6]) == set(story.table(r)["Liquidation price"]) == {formats.no_trigger()}
     assert not r.is_closed
     # Nothing can go to $0.00 but a price that is not there.
     assert "$0.00" not in story.headline(r) + alt(r)
@@ -257,7 +257,7 @@ def test_the_playback_says_the_numbers_of_its_step(r):
     for row, name in zip(told["rows"][1:], names, strict=True):
         for text, value in zip(row, frame[name], strict=True):
             if isnan(value):
-                assert text in (formats.UNKNOWN, formats.NO_TRIGGER)
+                assert text in (formats.UNKNOWN, formats.no_trigger())
             else:
                 assert shows(text, value), f"{name}: {text} for {value}"
     assert told["states"] == steps["state"].astype(str).tolist()
@@ -278,7 +278,7 @@ def test_the_playback_says_the_numbers_of_its_step(r):
     assert shows(last or first, steps["debt"][r.settlement.step] if is_short else r.scenario.borrowed)
     lines = r.scenario.liquidation_price, steps["liquidation_price"][r.settlement.step]
     for text, line in zip(rest[6].split(" → "), lines, strict=False):
-        assert text in ("none", formats.NO_TRIGGER) if isnan(line) else shows(text.partition(" (")[0], line)
+        assert text in ("none", formats.no_trigger()) if isnan(line) else shows(text.partition(" (")[0], line)
     assert ("→" in rest[6]) == (formats.trigger(lines[0]) != formats.trigger(lines[1]))
     assert [item["label"] for item in told["figures"]] == [
         "Owed" if is_short else "Borrowed",
@@ -311,7 +311,7 @@ def test_the_table_and_the_event_log_are_the_frame(r):
         for text, value in zip(table[column], steps[name], strict=True):
             assert text == formats.UNKNOWN if isnan(value) else shows(text, value)
     for text, state in zip(table["State"], steps["state"].astype(str), strict=True):
-        assert text == " ".join(story.STATES[state])
+        assert text == " ".join(story.states()[state])
     log = story.events(r)
     assert len(log) == len(r.events)
     for row, event in zip(log, r.events.itertuples(), strict=True):
@@ -496,7 +496,7 @@ def test_every_line_of_the_formula_equals_its_result_as_shown(fields):
     assert top == pytest.approx(evaluate(over), abs=0.005)
     assert bottom == pytest.approx(evaluate(under), rel=1e-6)
     if isnan(s.liquidation_price):
-        assert result == formats.NO_TRIGGER
+        assert result == formats.no_trigger()
         assert evaluate(fraction) <= 0
     else:
         assert shows(result, s.liquidation_price)

@@ -11,7 +11,8 @@ import pytest
 
 from engine import cascade
 from engine.loss.settlement import Outcome
-from engine.margin.scenario import Rules, Side, rule_values
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import KINDS
 from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
@@ -19,7 +20,10 @@ from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
 from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
 from pages.shared import dials, language
+from pages.shared.contents import HOME, MENU
+from pages.shared.drawing.labels import LINE_COLOURS
 from pages.shared.presets import PRESETS
+from pages.shared.story import ICONS
 from pages.shared.texts import sections
 from pages.shared.words import literal, read, say
 
@@ -27,14 +31,17 @@ PAGES = Path(__file__).parents[2] / "pages"
 # The words of the course are held by test_course_texts.py.
 SLUGS = (
     *("after", "cascade", "compare", "leverage_map", "odds"),
-    *("controls", "home", "nav", "report", "simulator", "story"),
+    *("controls", "drawing", "home", "nav", "report", "simulator", "story", "widgets"),
 )
 SOURCES = sorted(PAGES.rglob("*.py"))
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
 DIALS = set(dials.DIALS)
 ANY = {
     "name": DIALS
-    | {"side", "shape", *dials.FOLDS, *PRESETS, "money", "events", "formula", "assumptions", "table"},
+    | {"side", "shape", *dials.FOLDS, *PRESETS, "money", "events", "formula", "assumptions", "table"}
+    | {*LINE_COLOURS, "fee"},
+    "key": {"when", "at", "row"},
+    "state": set(ICONS),
     "SWITCHES[name]": set(dials.SWITCHES.values()),
     "option": {*Side, *Shape},
     "rules": set(Rules),
@@ -148,10 +155,13 @@ def used(path):
 
 READ = {slug: set().union(*(used(path).get(slug, set()) for path in SOURCES)) for slug in SLUGS}
 READ["compare"] |= {f"{part}_{name}" for part in ("formula", "assumes") for name, _, _ in CONVENTIONS}
+READ["nav"] |= {heading for heading in MENU if heading} | {HOME}
 READ["cascade"] |= {f"dial_{name}" for name in ROOM} | {f"party_{party}" for party in PARTIES}
 # texts.items(): the playback's sentence of each closing state.
 READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # Keys put together from the outcome, the side and the kind of trigger.
+# The headings of the menu.
+READ["nav"] |= {HOME, *MENU} - {""}
 READ["story"] |= {f"money_{outcome}" for outcome in Outcome}
 READ["story"] |= {"trigger_long", "trigger_short", "no_trigger_long", "late_trigger_long"}
 

@@ -2,8 +2,8 @@
 
 from math import isnan
 
-from engine.loss import after
-from engine.loss.after import LOAN
+from engine.loss import loan_on_chain
+from engine.loss.loan_on_chain import LOAN
 from engine.margin import lending
 from pages.shared import formats
 from pages.shared.words import read, say
@@ -13,29 +13,29 @@ WORDS = read("after")
 
 def sentence() -> str:
     """The loan of the example, and who may do what when."""
-    marks = after.loan_marks()
+    marks = loan_on_chain.loan_marks()
     return say(
         WORDS["loan_rule"],
-        units=f"{LOAN.units:g}",
+        units=formats.plain(LOAN.units, 6),
         debt=formats.short_money(LOAN.debt),
         threshold=formats.percent(LOAN.liquidation_threshold),
         trigger=formats.trigger(marks["trigger"]),
-        half=formats.percent(lending.HALF).replace(".00", ""),
-        all_below=f"{lending.ALL_BELOW:g}",
-        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
+        half=formats.short_percent(lending.HALF),
+        all_below=formats.plain(lending.ALL_BELOW, 6),
+        bonus=formats.short_percent(LOAN.bonus),
     )
 
 
 def rows() -> list[tuple[str, ...]]:
     """The ladder: a row a price."""
-    prices, health_factors, done = after.loan_ladder()
+    prices, health_factors, done = loan_on_chain.loan_ladder()
     return [
         (
             formats.trigger(price),
-            f"{health:.3f}",
+            formats.fixed(health, 3),
             formats.money(repaid),
             formats.money(seized),
-            WORDS["no_debt"] if isnan(after) else f"{after:.3f}",
+            WORDS["no_debt"] if isnan(after) else formats.fixed(after, 3),
             formats.money(left),
             formats.money(bad),
         )
@@ -45,11 +45,11 @@ def rows() -> list[tuple[str, ...]]:
 
 def toxic_sentence() -> str:
     """Where every liquidation makes the loan worse."""
-    marks = after.loan_marks()
+    marks = loan_on_chain.loan_marks()
     return say(
         WORDS["toxic"],
-        health=f"{marks['toxic_health']:.3f}",
+        health=formats.fixed(marks["toxic_health"], 3),
         toxic=formats.trigger(marks["toxic"]),
         insolvent=formats.trigger(marks["insolvent"]),
-        bonus=formats.percent(LOAN.bonus).replace(".00", ""),
+        bonus=formats.short_percent(LOAN.bonus),
     )

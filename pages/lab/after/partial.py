@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from engine.loss import after, closeout
-from engine.loss.after import Way
+from engine.loss import closeout, part_sale
+from engine.loss.part_sale import Way
 from engine.margin.scenario import Scenario
 from engine.venues.records import VENUES
 from pages.lab.after.rows import ROW, Picture, row_words, rows_axis, sized
@@ -29,15 +29,15 @@ class PartSale:
     ways: tuple[Way, ...]
 
 
-def part_sale(scenario: Scenario, beyond: float, cost: float) -> PartSale:
+def position_due(scenario: Scenario, beyond: float, cost: float) -> PartSale:
     """The position a little past its trigger, under every rule."""
-    price = after.past_trigger(scenario, beyond)
-    return PartSale(scenario, beyond, cost, price, after.ways(scenario, price, cost))
+    price = part_sale.past_trigger(scenario, beyond)
+    return PartSale(scenario, beyond, cost, price, part_sale.ways(scenario, price, cost))
 
 
 def sentence(story: PartSale) -> str:
     """What is yours and required, and whether selling just enough helps."""
-    size, own, required = after.standing(story.scenario, story.price)
+    size, own, required = part_sale.standing(story.scenario, story.price)
     enough = story.ways[0]
     blanks = {
         "price": formats.trigger(story.price),
@@ -46,12 +46,12 @@ def sentence(story: PartSale) -> str:
         "own": formats.money(own),
         "owed": formats.money(-own),
         "required": formats.money(required),
-        "buffer": f"{after.BUFFER:g}",
+        "buffer": formats.plain(part_sale.BUFFER, 6),
         "sold": formats.short_money(enough.closed.sold),
         "share": formats.percent(enough.fraction),
         "paid": formats.money(enough.closed.paid),
         "cost": formats.percent(story.cost),
-        "freed": formats.percent(after.freed(story.scenario)),
+        "freed": formats.percent(part_sale.freed(story.scenario)),
     }
     if own <= 0:
         return say(WORDS["bankrupt"], **blanks)
@@ -87,7 +87,7 @@ def picture(story: PartSale) -> Picture:
             **base_axis(WORDS["axis_share"]),
             "range": [0, 1],
             "tickvals": ticks,
-            "ticktext": [formats.percent(tick).replace(".00", "") for tick in ticks],
+            "ticktext": [formats.short_percent(tick) for tick in ticks],
             "fixedrange": True,
         },
         "yaxis": rows_axis(len(rows)),
@@ -114,7 +114,7 @@ def _part(
 
 def _named_parts(story: PartSale, narrow: bool) -> list[tuple[str, str, str]]:
     """Name, result and colour of each bar's words."""
-    ratio = formats.percent(after.ratio(story.scenario, story.price))
+    ratio = formats.percent(part_sale.ratio(story.scenario, story.price))
     rows = [(WORDS["row_before"], WORDS["row_ratio"].format(ratio=ratio), theme.INK)]
     for way in story.ways:
         if isnan(way.fraction):
@@ -150,7 +150,7 @@ def rows(story: PartSale) -> list[tuple[str, ...]]:
                 formats.money(way.closed.paid),
                 formats.money(way.closed.equity),
                 WORDS["row_closed"] if way.fraction == 1 else formats.percent(ratio),
-                ", ".join(after.who(way.steps)),
+                ", ".join(part_sale.who(way.steps)),
             )
         )
     return rows
@@ -158,12 +158,12 @@ def rows(story: PartSale) -> list[tuple[str, ...]]:
 
 def note(story: PartSale) -> str:
     """What the rules of the table take for granted, and when a vault steps in."""
-    taken = after.vault_takes(story.scenario, story.price)
+    taken = part_sale.vault_takes(story.scenario, story.price)
     return say(
         WORDS["part_note"],
         rate=formats.percent(story.scenario.required_rate),
         large=formats.short_money(closeout.LARGE_POSITION),
-        two=VENUES[after.TWO_TIERS_OF].name,
-        one=VENUES[after.TIER_OF].name,
+        two=VENUES[part_sale.TWO_TIERS_OF].name,
+        one=VENUES[part_sale.TIER_OF].name,
         vault=WORDS["vault"].format(taken=formats.money(taken)) if taken > 0 else "",
     )

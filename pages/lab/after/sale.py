@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.loss import after
+from engine.loss import after, part_sale
 from engine.loss.settlement import to_cents
 from engine.loss.waterfall import Waterfall, full_ledger_in_cents
 from engine.margin.scenario import Scenario
@@ -217,7 +217,7 @@ def _strip_words(story: Sale, narrow: bool) -> list[Dict]:
 
 def _money_axis(story: Sale) -> Dict:
     s = story.scenario
-    cushion = after.standing(s, s.liquidation_price)[1]
+    cushion = part_sale.standing(s, s.liquidation_price)[1]
     reach = round_up(max(-story.left, cushion))
     # Room for the amounts at the right end, also beside a large loss.
     most = max(1.12 * cushion, 1.12 * story.left, 0.3 * reach)

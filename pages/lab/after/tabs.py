@@ -112,7 +112,7 @@ def _much(desk: Desk, parts: Parts) -> None:
                 key="after.larger",
             )
     if not isnan(scenario.liquidation_price):
-        _parts(partial.part_sale(scenario, beyond, cost), parts)
+        _parts(partial.position_due(scenario, beyond, cost), parts)
     with parts.details:
         st.subheader(WORDS["loan"])
         st.markdown(loan.sentence())

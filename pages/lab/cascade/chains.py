@@ -346,11 +346,11 @@ def playback(chain: Chain) -> dict[str, Any]:
 
 
 def short(price: float) -> str:
-    return formats.trigger(price).removesuffix(".00")
+    return formats.short_trigger(price)
 
 
 def percent(share: float) -> str:
-    return formats.percent(share).replace(".00", "")
+    return formats.short_percent(share)
 
 
 def _plain(number: float) -> str:

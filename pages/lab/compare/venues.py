@@ -106,7 +106,7 @@ def _words(shown: Sequence[VenueQuote], size: int) -> list[Dict]:
         over = {"yanchor": "bottom", "yshift": 9}
         labels.append(text_label(f"<b>{q.venue.name}</b>", 0, row, theme.INK, **over))
         closes = f"<b>{formats.trigger(q.liquidation_price)}</b>"
-        told = formats.NO_TRIGGER if isnan(q.move) else f"{closes}  {_move(q)}"
+        told = formats.no_trigger() if isnan(q.move) else f"{closes}  {_move(q)}"
         place = {"xref": "paper", "xanchor": "right"}
         labels.append(text_label(told, 1, row, theme.LIQUIDATION_TEXT, **over | place))
     for label in labels:
@@ -120,7 +120,7 @@ def sentence(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
     position = {
         "capital": formats.short_money(s.capital),
         "leverage": formats.multiple(s.leverage),
-        "entry": formats.trigger(s.entry_price).removesuffix(".00"),
+        "entry": formats.short_trigger(s.entry_price),
         "side": WORDS[f"side_{s.side}"],
     }
     if not closing:
@@ -200,7 +200,7 @@ def _reading(kind: Gauge, value: float) -> str:
         return f"{value:.2f}"
     if kind is Gauge.LEVERAGE:
         return formats.multiple(round(value, 1))
-    return formats.percent(value).replace(".00", "")
+    return formats.short_percent(value)
 
 
 def card(venue: Venue) -> str:

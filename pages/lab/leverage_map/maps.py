@@ -55,7 +55,7 @@ def leverage_name(leverage: float) -> str:
 
 def move_name(scenario: Scenario, move: float) -> str:
     """The head of a row: the way that hurts the position."""
-    return formats.percent(-scenario.side.sign * move, signed=True).replace(".00", "")
+    return formats.short_percent(-scenario.side.sign * move, signed=True)
 
 
 def picture(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> tuple[Dict, Dict]:
@@ -189,7 +189,7 @@ def _blanks(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> dict[str, st
         "leverage": leverage_name(chosen.leverage),
         "side": WORDS[f"side_{scenario.side}"],
         "way": WORDS[f"way_{scenario.side}"],
-        "move": formats.percent(chosen.move).replace(".00", ""),
+        "move": formats.short_percent(chosen.move),
         "left": short(seen.equity[chosen]),
         "rate": formats.percent(scenario.maintenance_rate),
         "end": _end(scenario, end),

@@ -10,7 +10,7 @@ from engine.margin.scenario import Scenario, with_leverage
 from engine.odds import counted, tails
 from engine.odds.outlook import final_equity
 from engine.odds.simulate import Estimate
-from engine.odds.touch import median_touch_time, survival_curve
+from engine.odds.waiting import median_touch_time, survival_curve
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout, line_trace
@@ -288,7 +288,7 @@ def source() -> str:
         size=formats.field_text(tails.JUMP_SIZES["mean_down"], "percent"),
         volatility=formats.field_text(tails.JUMP_SIZES["volatility"], "percent"),
         freedom=f"{counted.TAILS:.0f}",
-        paths=f"{tails.PATHS:,}",
+        paths=formats.plain(tails.PATHS),
     )
 
 

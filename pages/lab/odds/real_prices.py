@@ -48,7 +48,7 @@ def rows(scenario: Scenario, prices: pd.DataFrame, measured: Measured, days: flo
 def note(measured: Measured, days: float) -> str:
     """How the rows were counted, and what they do not say."""
     paths = tails.paths_of(tails.steps_of(measured, days))
-    return say(WORDS["real_note"], paths=f"{paths:,}", step=formats.duration(measured.step_hours))
+    return say(WORDS["real_note"], paths=formats.plain(paths), step=formats.duration(measured.step_hours))
 
 
 def picture(prices: pd.DataFrame, measured: Measured) -> tuple[Dict, str]:
@@ -111,9 +111,9 @@ def _alt(measured: Measured, times: pd.Series, moves: np.ndarray) -> str:
     down, up = int(np.argmin(shares)), int(np.argmax(shares))
     return plain(
         WORDS["real_alt"],
-        moves=f"{measured.moves:,}",
+        moves=formats.plain(measured.moves),
         size=formats.field_text(WILD, "plain"),
-        beyond=f"{fit.count_beyond(moves, WILD):,}",
+        beyond=formats.plain(fit.count_beyond(moves, WILD)),
         down=formats.percent(float(shares[down]), signed=True),
         down_time=formats.date(times.iloc[down]),
         up=formats.percent(float(shares[up]), signed=True),
@@ -127,12 +127,12 @@ def _alt(measured: Measured, times: pd.Series, moves: np.ndarray) -> str:
 def _span(prices: pd.DataFrame, measured: Measured, together: int, days: float) -> str:
     step, hours = formats.duration(measured.step_hours), float(prices["hours"].iloc[-1])
     first, last = (formats.date(prices["time"].iloc[place]) for place in (0, -1))
-    known = {"moves": f"{measured.moves:,}", "step": step, "first": first, "last": last}
+    known = {"moves": formats.plain(measured.moves), "step": step, "first": first, "last": last}
     told = [say(WORDS["real_span"], **known)]
     if together > 1:
-        told.append(say(WORDS["real_together"], together=f"{together:,}"))
+        told.append(say(WORDS["real_together"], together=formats.plain(together)))
     steps = tails.steps_of(measured, days)
-    told.append(say(WORDS["real_steps"], days=formats.duration(24 * days), steps=f"{steps:,}"))
+    told.append(say(WORDS["real_steps"], days=formats.duration(24 * days), steps=formats.plain(steps)))
     if steps > measured.moves:
         told.append(WORDS["real_beyond"])
     if hours > 1.1 * measured.moves * measured.step_hours:
@@ -156,7 +156,11 @@ def _usual(measured: Measured) -> str:
 
 def _tails(prices: pd.DataFrame, measured: Measured) -> str:
     if measured.tails is None:
-        return say(WORDS["real_tails_few"], moves=f"{measured.moves:,}", fewest=f"{fit.FEWEST_MOVES:,}")
+        return say(
+            WORDS["real_tails_few"],
+            moves=formats.plain(measured.moves),
+            fewest=formats.plain(fit.FEWEST_MOVES),
+        )
     freedom = measured.tails.degrees_of_freedom
     is_thin = measured.tails.is_held and freedom > fit.LEAST_FREEDOM * 2
     told = say(
@@ -164,7 +168,7 @@ def _tails(prices: pd.DataFrame, measured: Measured) -> str:
         size=formats.field_text(WILD, "plain"),
         small=_two_digits(fit.once_in(WILD)),
         fat=_two_digits(fit.once_in(WILD, freedom)),
-        seen=f"{fit.count_beyond(_moves(prices), WILD):,}",
+        seen=formats.plain(fit.count_beyond(_moves(prices), WILD)),
     )
     return f"{told} {WORDS['real_tails_held']}" if measured.tails.is_held and not is_thin else told
 
@@ -172,13 +176,13 @@ def _tails(prices: pd.DataFrame, measured: Measured) -> str:
 def _storms(prices: pd.DataFrame, measured: Measured) -> str:
     storms = measured.storms
     if storms is None:
-        few = {"moves": f"{measured.moves:,}", "fewest": f"{fit.FEWEST_FOR_STORMS:,}"}
+        few = {"moves": formats.plain(measured.moves), "fewest": formats.plain(fit.FEWEST_FOR_STORMS)}
         return say(WORDS["real_storms_few"], **few)
     kept = storms.persistence
     if kept < LEAST_KEPT or not fit.has_storms(_moves(prices)):
         return WORDS["real_storms_none"]
     kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
-    steps = f"{_one_digit(storms.half_life):,.0f}"  # hardly more is known of it
+    steps = formats.marks().write(f"{_one_digit(storms.half_life):,.0f}")  # hardly more is known of it
     time, now = _coarse(measured.half_life_hours), measured.now
     end = "real_end_storm" if now > STORMY else "real_end_calm" if now < CALM else "real_end_usual"
     ending = say(
@@ -222,4 +226,4 @@ def _one_digit(value: float) -> float:
 
 
 def _two_digits(value: float) -> str:
-    return f"{float(f'{value:.2g}'):,.0f}"
+    return formats.marks().write(f"{float(f'{value:.2g}'):,.0f}")

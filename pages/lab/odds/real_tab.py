@@ -12,7 +12,7 @@ from engine.odds.tails import Measured
 from engine.problem import Problem
 from pages.lab.odds import real_prices
 from pages.lab.odds.odds_map import Outlook
-from pages.shared import problems
+from pages.shared import formats, language, problems
 from pages.shared.controls import Desk
 from pages.shared.widgets import figure
 from pages.shared.words import literal, read, say, table
@@ -26,7 +26,8 @@ def _measured(prices: pd.DataFrame) -> Measured:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _rows(scenario: Scenario, prices: pd.DataFrame, days: int) -> list[tuple[str, ...]]:
+def _rows(code: str, scenario: Scenario, prices: pd.DataFrame, days: int) -> list[tuple[str, ...]]:
+    """The rows in the language `code`."""
     return real_prices.rows(scenario, prices, _measured(prices), days)
 
 
@@ -57,12 +58,12 @@ def draw(desk: Desk, outlook: Outlook) -> None:
     except Problem as problem:
         st.warning(literal(problems.sentence(problem)))
         if together > 1:
-            st.caption(say(WORDS["real_too_long"], together=f"{together:,}"))
+            st.caption(say(WORDS["real_too_long"], together=formats.plain(together)))
         return
     told = real_prices.sentences(prices, measured, together, outlook.days)
     st.markdown("\n".join(f"- {sentence}" for sentence in told))
     picture, alt = real_prices.picture(prices, measured)
     figure.show(picture, key=f"{desk.page}.moves", alt=alt, height=real_prices.HEIGHT, file_name="moves")
     columns = [WORDS[f"column_{name}"] for name in ("price", "liquidated", "past")]
-    st.markdown(table(columns, _rows(outlook.scenario, prices, outlook.days)))
+    st.markdown(table(columns, _rows(language.current(), outlook.scenario, prices, outlook.days)))
     st.caption(real_prices.note(measured, outlook.days))

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from engine.facts import Amount
 from engine.margin import risk
-from engine.margin.scenario import Rules, Scenario, rule_values, with_leverage
+from engine.margin.rules import Rules, rule_values
+from engine.margin.scenario import Scenario, with_leverage
 from engine.questions import money, multiple, percent, price
 
 CLASSROOM: Final = rule_values(Rules.CLASSROOM)["maintenance_rate"]

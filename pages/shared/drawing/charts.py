@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.market.replay import Run, thin
+from engine.market.replay import Run
+from engine.market.thinning import thin
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.labels import (
@@ -27,7 +28,9 @@ from pages.shared.drawing.labels import (
     text_label,
 )
 from pages.shared.drawing.ranges import named_levels, nice_up, price_panel, yours_panel
+from pages.shared.words import read
 
+WORDS = read("drawing")
 MOST_POINTS = 1000
 _STEPS = np.arange(MOST_POINTS)
 
@@ -38,7 +41,7 @@ def linked(
     ghost: Run | None = None,
     ghost_name: str = "",
     moment: str = "",
-    time_title: str = "step",
+    time_title: str = "",
     guess: float = nan,
     price_guess: float = nan,
     money_guess: float = nan,
@@ -90,7 +93,7 @@ def _guess_line(step: float) -> Dict:
 
 def _guess_word(step: float) -> Dict:
     above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right", "xshift": -3, "yshift": -16}
-    return text_label(GUESS, step, 1, theme.INK) | above | {"bgcolor": theme.PAPER_FILL}
+    return text_label(WORDS["guess"], step, 1, theme.INK) | above | {"bgcolor": theme.PAPER_FILL}
 
 
 def drawn_steps(run: Run, ghost: Run | None = None) -> Columns:

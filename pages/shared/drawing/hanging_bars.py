@@ -12,7 +12,9 @@ from pages.shared.drawing.labels import (
     FONT,
     Dict,
 )
+from pages.shared.words import read
 
+WORDS = read("drawing")
 COLOURS = {
     "start": theme.EQUITY,
     "gain": theme.EQUITY,
@@ -44,7 +46,7 @@ def draw(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -
     layout = {
         **base_layout(height_of(len(names)), {"l": 10, "r": 16, "t": 6, "b": 40}),
         "xaxis": {
-            **base_axis("dollars"),
+            **base_axis(WORDS["dollars"]),
             "range": [low, high + 0.55 * (high - low)],
             "zeroline": True,
             "zerolinecolor": theme.AXIS,

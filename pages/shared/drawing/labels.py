@@ -8,6 +8,7 @@ import numpy as np
 from engine.market.replay import Run
 from pages.shared import formats
 from pages.shared.drawing import theme
+from pages.shared.words import read
 
 HEIGHT = 430
 NARROW_HEIGHT = 520
@@ -17,17 +18,17 @@ BESIDE_A_LINE = 10  # px from the middle of words to the line that they name on 
 PAST_THE_START = 40  # px: there a sloping line has left the words beside its beginning
 FONT = 13
 SMALL = 12
-GUESS = "your guess"
+GUESS = "guess"
+WORDS = read("drawing")
 
 LINE_COLOURS = {
     "entry": theme.MUTED,
-    "your stop": theme.INK,
+    "stop": theme.INK,
     GUESS: theme.INK,
     "warning": theme.WARNING_TEXT,
     "liquidation": theme.LIQUIDATION_TEXT,
     "bankruptcy": theme.BANKRUPTCY_TEXT,
 }
-ASKS = "the platform’s requirement"
 
 Dict = dict[str, Any]
 Columns = dict[str, Any]
@@ -95,12 +96,11 @@ class Scene:
 
 def labels(scene: Scene, panels: Panels, moment: str) -> list[Dict]:
     """Every annotation of the figure in one layout."""
-    titles = {"price": "price, $", "whose": "whose money, $", "yours": "yours, $"}
     words = []
-    for name, title in titles.items():
+    for name in ("price", "whose", "yours"):
         if domain := getattr(panels, name):
             above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
-            words.append(text_label(title, 0, domain[1], theme.MUTED, **above))
+            words.append(text_label(WORDS[f"panel_{name}"], 0, domain[1], theme.MUTED, **above))
     words += _price_labels(scene, panels) + _yours_labels(scene, panels)
     if panels.whose:
         words += _whose_labels(scene.run)
@@ -175,6 +175,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     # The words of a phone stand where the lines begin, those of a wide screen where they end.
     starts = {} if panels.whose or early else _moving(scene, LABEL_GAP / scale)
     entries = _price_words(scene, starts)
+    lines = len(entries)
     if panels.whose:
         entries += _whose_loss(scene)
     # On a phone words stand on their line; below it where the lines rise, out of their way.
@@ -183,11 +184,11 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
     wanted = [(level - extent[0]) * scale + by for _, level, _ in entries]
     placed = spread(wanted, LABEL_GAP, 8, pixels - 8)
     labels = []
-    for (text, wanted_level, colour), at in zip(entries, placed, strict=True):
-        level = min(max(wanted_level, extent[0]), extent[1])
+    for i, ((text, wanted_level, colour), at) in enumerate(zip(entries, placed, strict=True)):
+        level, is_line = min(max(wanted_level, extent[0]), extent[1]), i < lines
         shift = at - (level - extent[0]) * scale
         if panels.whose:
-            name = "" if formats.NO_TRIGGER in text else "line"
+            name = "" if formats.no_trigger() in text else "line"
             where = {"x": 1, "xref": "paper", "xshift": 14, "yshift": shift, "name": name}
         else:
             # A phone has no room beside the panel: the words stand where the story is not.
@@ -196,7 +197,7 @@ def _price_labels(scene: Scene, panels: Panels) -> list[Dict]:
                 side["xshift"] = PAST_THE_START
             where = {"xref": "paper", "yshift": shift, "bgcolor": theme.PAPER_FILL, "borderpad": 0} | side
         label = text_label(text, 1, level, colour) | where
-        label["font"] = {"size": SMALL if not panels.whose or "’s " in text else FONT, "color": colour}
+        label["font"] = {"size": FONT if panels.whose and is_line else SMALL, "color": colour}
         labels.append(label)
     return labels
 
@@ -207,7 +208,7 @@ def _price_words(scene: Scene, starts: dict[str, float]) -> list[tuple[str, floa
     entries = []
     for name, end in levels.items():
         level = starts.get(name, end)
-        text = f"{name} {formats.price(level)}"
+        text = WORDS[f"line_{name}"].format(price=formats.price(level))
         if name == "liquidation":
             change = f" ({formats.percent(level / entry - 1, signed=True)})"
             text = f"<b>{text} → {formats.price(end)}</b>" if name in starts else f"<b>{text}</b>{change}"
@@ -216,7 +217,7 @@ def _price_words(scene: Scene, starts: dict[str, float]) -> list[tuple[str, floa
             text += " ↑" if edge > 0 else " ↓"
         entries.append((text, level, LINE_COLOURS[name]))
     if "liquidation" not in levels:
-        entries.append((f"<b>{formats.NO_TRIGGER}</b>", extent[0], theme.LIQUIDATION_TEXT))
+        entries.append((f"<b>{formats.no_trigger()}</b>", extent[0], theme.LIQUIDATION_TEXT))
     return entries
 
 
@@ -228,8 +229,8 @@ def _whose_loss(scene: Scene) -> list[tuple[str, float, str]]:
     middle = (levels["liquidation"] + levels["bankruptcy"]) / 2
     outside = extent[0] if scene.run.scenario.side.sign > 0 else extent[1]
     return [
-        ("the lender’s cushion", middle, theme.LIQUIDATION_TEXT),
-        ("someone else’s loss", (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT),
+        (WORDS["cushion"], middle, theme.LIQUIDATION_TEXT),
+        (WORDS["loss"], (levels["bankruptcy"] + outside) / 2, theme.BANKRUPTCY_TEXT),
     ]
 
 
@@ -277,9 +278,9 @@ def _whose_labels(run: Run) -> list[Dict]:
     labels = []
     if owed > 0:
         word = "owed" if run.scenario.side.sign < 0 else "borrowed"
-        text = f"<b>{formats.money(owed)}</b> {word}, the lender’s"
+        text = WORDS[f"whose_{word}"].format(amount=formats.money(owed))
         labels.append(text_label(text, 1, owed / 2, theme.BORROWED_TEXT, xref="paper", yref="y2", xshift=14))
-    text = f"<b>{formats.money(own)}</b> yours at the start"
+    text = WORDS["whose_yours"].format(amount=formats.money(own))
     labels.append(text_label(text, 1, owed + own / 2, theme.EQUITY_TEXT, xref="paper", yref="y2", xshift=14))
     for label in labels:
         label["font"]["size"] = SMALL
@@ -299,7 +300,7 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
         is_low = at_line[0] < 2 * BESIDE_A_LINE
         at_line[0] += BESIDE_A_LINE if is_low or scene.ghost is None else -BESIDE_A_LINE
     placed = spread(at_line, LABEL_GAP, 8, pixels - 8)
-    labels = []
+    labels, asks = [], WORDS["requirement"]
     for (text, wanted, colour, name), level, at in zip(entries, clipped, placed, strict=True):
         if wanted != level:
             text += " ↓" if wanted < level else " ↑"
@@ -309,7 +310,7 @@ def _yours_labels(scene: Scene, panels: Panels) -> list[Dict]:
             if panels.whose
             else {"xanchor": "right", "xshift": -4, "bgcolor": theme.PAPER_FILL, "borderpad": 0}
         )
-        if begins and text == ASKS:
+        if begins and text == asks:
             where |= {"x": 0, "xanchor": "left", "xshift": 3}
         label = text_label(text, 1, level, colour, name=name, xref="paper", yref="y3", yshift=shift) | where
         label["font"] = {"size": SMALL, "color": colour}
@@ -323,21 +324,22 @@ def _yours_words(scene: Scene, asked: int) -> list[tuple[str, float, str, str]]:
     What carries the name "moment" is shown once playback has got there: it gives the ending away.
     """
     run, ghost, steps = scene.run, scene.ghost, scene.steps
-    entries = [(ASKS, float(steps["maintenance_margin"][asked]), theme.REQUIREMENT_TEXT, "")]
+    entries = [(WORDS["requirement"], float(steps["maintenance_margin"][asked]), theme.REQUIREMENT_TEXT, "")]
     if run.is_closed and scene.lived < len(scene.x):
         held = float(steps["equity_if_held"][-1])
-        entries.append((f"if nobody had closed it: {formats.money(held)}", held, theme.MUTED, "moment"))
+        entries.append((WORDS["held"].format(amount=formats.money(held)), held, theme.MUTED, "moment"))
     elif not run.is_closed:
-        text = f"<b>{formats.money(run.settlement.returned)}</b> yours at the end"
+        text = WORDS["yours_end"].format(amount=formats.money(run.settlement.returned))
         entries.append((text, float(steps["equity"][scene.lived - 1]), theme.EQUITY_TEXT, ""))
     if ghost is not None:
         end = ghost.settlement
-        verb = "closed with" if ghost.is_closed else "ends with"
-        text = f"{scene.ghost_name} {verb} {formats.money(end.returned)}"
+        text = WORDS["other_closed" if ghost.is_closed else "other_ends"].format(
+            name=scene.ghost_name, amount=formats.money(end.returned)
+        )
         entries.append((text, end.equity_at_fill, theme.EQUITY_TEXT, ""))
     if "yours" in scene.guesses:
         level = scene.guesses["yours"]
-        entries.append((f"{GUESS} {formats.money(level)}", level, theme.INK, ""))
+        entries.append((WORDS["guessed"].format(amount=formats.money(level)), level, theme.INK, ""))
     return entries
 
 

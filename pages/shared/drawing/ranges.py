@@ -30,7 +30,7 @@ def round_out(low: float, high: float) -> Range:
 def named_levels(run: Run) -> dict[str, float]:
     """Where each labelled line of the price panel stands at the end, or stood last if it ended before."""
     end = run.settlement.step + 1
-    levels = {"entry": run.scenario.entry_price, "your stop": run.scenario.stop_price}
+    levels = {"entry": run.scenario.entry_price, "stop": run.scenario.stop_price}
     for name in ("warning", "liquidation", "bankruptcy"):
         line = run.columns[f"{name}_price"][:end]
         levels[name] = float(line[np.isfinite(line)][-1]) if np.isfinite(line).any() else np.nan

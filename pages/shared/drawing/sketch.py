@@ -80,7 +80,7 @@ def plumb(leverage: float, extent: Range) -> Dict:
 
 def round_percent(share: float, signed: bool = False) -> str:
     """For round percentages: no decimals where there are none."""
-    return formats.percent(share, signed).replace(".00", "")
+    return formats.short_percent(share, signed)
 
 
 def over(text: str, leverage: float, y: float) -> Dict:

@@ -232,17 +232,13 @@ function go(s, pos, quiet) {
 function pause(s) {
   s.playing = false;
   cancelAnimationFrame(s.frameId);
-  const button = s.get("play");
-  button.title = "Play";
-  button.setAttribute("aria-label", "Play");
+  name(s, s.get("play"), "play");
 }
 
 function play(s) {
   if (s.pos === null || s.pos >= last(s)) s.pos = 0;
   Object.assign(s, { playing: true, hover: null, then: performance.now(), dwell: 0 });
-  const button = s.get("play");
-  button.title = "Pause";
-  button.setAttribute("aria-label", "Pause");
+  name(s, s.get("play"), "pause");
   paint(s);
   s.frameId = requestAnimationFrame(now => tick(s, now));
 }
@@ -360,11 +356,25 @@ function receive(s, text) {
     s.page = JSON.parse(text).page;
     s.plot.setAttribute("aria-label", s.page.alt);
     if (!s.plot.firstChild) s.stage.style.height = `${s.page.height / 16}rem`;
+    speak(s);
     arrange(s, before);
   }
   s.dark = isDark(s);
   s.told = undefined;
   receiveHandles(s, s.handles, s.page.handles, s.page.seen);
+}
+
+// What a part is called by a screen reader, and a button also under the pointer.
+function name(s, element, word) {
+  const { [word]: told, [`${word}_title`]: title = told } = s.page.words;
+  element.setAttribute("aria-label", told);
+  if (element.tagName === "BUTTON") element.title = title;
+}
+
+function speak(s) {
+  for (const element of s.root.querySelectorAll("[data-says]")) name(s, element, element.dataset.says);
+  if (s.playing) name(s, s.get("play"), "pause");
+  s.get("unzoom").textContent = s.page.words.unzoom;
 }
 
 function arrange(s, before) {

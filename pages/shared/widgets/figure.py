@@ -21,6 +21,7 @@ from plotly.io.json import to_json_plotly
 
 from pages.shared import formats, language
 from pages.shared.drawing import theme
+from pages.shared.words import read
 
 STATES = {
     "safe": theme.EQUITY,
@@ -36,6 +37,23 @@ CONFIG = {
     "typesetMath": False,
     "showTips": False,
 }  # a dollar is money
+WORDS = read("widgets")
+# What the parts of the frame are called.
+NAMES = (
+    "step",
+    "playback",
+    "restart",
+    "back",
+    "play",
+    "pause",
+    "forward",
+    "picture",
+    "unzoom",
+    "png",
+    "png_title",
+    "svg",
+    "svg_title",
+)
 _FAILED = "_figure_failed"  # missing once is missing for every figure of the session
 # Longest first, and never the head of a longer hexadecimal colour.
 _LIGHT = f"(?:{'|'.join(re.escape(c) for c in sorted(theme.DARK, key=len, reverse=True))})(?![0-9a-fA-F])"
@@ -130,6 +148,7 @@ def show(
     seen = (st.session_state.get(key) or {}).get("points") or {}
     page = {
         "alt": alt,
+        "words": {name: WORDS[name] for name in NAMES},
         "narrow": narrow,
         "playback": playback and {**playback, "x": _plain_list(playback["x"])},
         "handles": handles

@@ -125,7 +125,7 @@ export default function ({ data, parentElement, setStateValue }) {
   say(help, data.help);
   say(problem, data.problem);
   more.hidden = !data.help;
-  more.setAttribute("aria-label", `About ${data.label}`);
+  more.setAttribute("aria-label", data.about);
   more.onclick = () => {
     help.hidden = !help.hidden;
     more.setAttribute("aria-expanded", String(!help.hidden));

@@ -15,7 +15,9 @@ from streamlit.errors import StreamlitAPIException
 
 from pages.shared import formats
 from pages.shared.problems import say
+from pages.shared.words import read
 
+WORDS = read("widgets")
 LONGEST = 24  # characters of a number that is told again
 
 Style = Literal["money", "price", "percent", "multiple", "plain"]
@@ -117,6 +119,7 @@ def number(
         data={
             "label": label,
             "help": help,
+            "about": WORDS["about"].format(label=label),
             "text": kept.text,
             "value": kept.value,
             "low": low,

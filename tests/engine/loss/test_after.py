@@ -1,18 +1,11 @@
 """After the trigger: one position, every price it may be sold at and every rule about how much of it."""
 
-from itertools import pairwise
-from math import isnan
-
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.loss import after
-from engine.loss.waterfall import full_ledger_in_cents
-from engine.margin import risk
 from engine.margin.scenario import Scenario, ScenarioError, Side
-from engine.venues.records import VENUES
-from engine.venues.terms import Step
 
 COIN = {"capital": 3000.0, "leverage": 20.0, "entry_price": 60_000.0}
 
@@ -32,7 +25,6 @@ positions = st.builds(
     entry_price=st.floats(1e-3, 1e6),
 ).filter(bool)
 beyond = st.floats(0.0, 0.2)
-costs = st.floats(0.0, 0.1)
 
 
 # --- who pays ------------------------------------------------------------------------------------
@@ -77,30 +69,6 @@ def test_the_trader_gets_the_rest_where_the_fund_does_not_keep_it():
     assert (done.to_trader, done.fund_after) == pytest.approx((71.45, 250.0))
 
 
-@given(positions, beyond, st.floats(0.0, 1000.0), st.booleans())
-def test_every_cent_gained_is_lost_by_somebody(s, past, fund, keeps):
-    done = after.sold(s, after.past_trigger(s, past), fund=fund, fund_keeps_rest=keeps)
-    lines = full_ledger_in_cents(done)
-    assert round(sum(lines.values()), 2) == pytest.approx(0.0, abs=0.004)
-
-
-@given(positions, beyond)
-def test_the_queue_holds_winners_only_best_first(s, past):
-    price = after.past_trigger(s, past)
-    ranked = after.queue(s, price)
-    assert sorted(one.number for one in ranked) == [1, 2, 3]
-    for one in ranked:
-        assert one.profit > 0 and one.units * s.side.sign < 0
-        assert one.score == pytest.approx(one.gain * one.leverage)
-        position = after.winners(s)[one.number - 1]
-        assert (one.units, one.entry_price) == position[:2]
-        assert one.profit == pytest.approx(one.units * (price - one.entry_price))
-        own = position.collateral + one.profit
-        assert one.leverage == pytest.approx(abs(one.units) * price / own)
-    assert all(a.score >= b.score for a, b in pairwise(ranked))
-    assert sum(abs(one.units) for one in ranked) == pytest.approx(0.75 * abs(s.quantity))
-
-
 @given(positions)
 def test_sales_start_beyond_bankruptcy_and_get_worse(s):
     prices = after.sale_prices(s)
@@ -112,102 +80,7 @@ def test_sales_start_beyond_bankruptcy_and_get_worse(s):
     assert prices.usual - s.bankruptcy_price == pytest.approx(4 * cushion, rel=1e-6)
 
 
-def test_a_position_without_a_trigger_has_nothing_after_it():
-    s = Scenario(leverage=1.0)
-    assert all(isnan(price) for price in after.sale_prices(s))
-    assert isnan(after.past_trigger(s, 0.1))
-
-
 # --- how much is sold ----------------------------------------------------------------------------
 
 
-def by_name(s, price, cost):
-    return {way.name: way for way in after.ways(s, price, cost)}
-
-
-def test_just_enough_of_57000_with_250():
-    s = Scenario(capital=3250.0, leverage=60_000 / 3250, entry_price=60_000.0)
-    assert after.standing(s, 57_000.0) == pytest.approx((57_000.0, 250.0, 285.0))
-    enough = by_name(s, 57_000.0, 0.001)["enough"]
-    assert enough.fraction == pytest.approx(0.322807017544, abs=1e-12)
-    assert enough.closed.margin_ratio == pytest.approx(0.006)
-
-
-@given(positions, st.floats(0.0, 0.004), costs)
-def test_just_enough_is_enough_or_said_not_to_be(s, past, cost):
-    price = after.past_trigger(s, past)
-    assume(abs(cost / after.freed(s) - 1) > 1e-6)
-    enough = by_name(s, price, cost)["enough"]
-    assert isnan(enough.fraction) == (cost > after.freed(s))
-    if enough.fraction < 1 - 1e-6:
-        aim = after.BUFFER * s.required_rate
-        assert enough.closed.margin_ratio == pytest.approx(aim, rel=1e-4)
-    assert after.ratio(s, price) == pytest.approx(
-        float(risk.equity(s.quantity, s.entry_price, s.backing, price)) / (abs(s.quantity) * price)
-    )
-
-
-def test_small_positions_go_whole_and_large_ones_in_parts():
-    small = Scenario(**COIN)
-    price = after.past_trigger(small, 0.001)
-    fractions = {name: way.fraction for name, way in by_name(small, price, 0.001).items()}
-    assert {name for name, fraction in fractions.items() if fraction == 1} == fractions.keys() - {"enough"}
-    large = Scenario(**COIN | {"capital": 150_000.0})
-    size = 50 * price
-    fractions = {name: way.fraction for name, way in by_name(large, price, 0.001).items()}
-    assert fractions["fifth"] == 0.2
-    # From the third tier: into Bitget's first, which ends at 150,000, and Bybit's second, at 2,600,000.
-    assert fractions["two_tiers"] == pytest.approx(1 - 150_000 / size)
-    assert fractions["tier"] == pytest.approx(1 - 2_600_000 / size)
-    assert fractions["whole"] == 1
-    whole = by_name(large, price, 0.001)["whole"].closed
-    assert (float(whole.sold), float(whole.paid)) == pytest.approx((size, 0.001 * size))
-
-
-def test_a_vault_takes_what_is_below_two_thirds_of_the_requirement():
-    s = Scenario(**COIN)
-    assert after.vault_takes(s, 57_200.0) == 0  # 200 of 286
-    assert after.vault_takes(s, 57_100.0) == pytest.approx(100.0)
-    assert after.vault_takes(s, 56_900.0) == pytest.approx(-100.0)
-
-
-def test_the_venues_of_each_rule():
-    s = Scenario(**COIN)
-    named = {way.name: after.who(way.steps) for way in after.ways(s, 57_200.0, 0.001)}
-    checked = {
-        "enough": ["Binance", "dYdX v4", "Drift v2", "Binance COIN-M"],
-        "fifth": ["Hyperliquid"],
-        "two_tiers": ["Bitget", "OKX", "Bitget Coin-M"],
-        "tier": ["Bybit"],
-        "whole": ["Gate", "GMX v1", "OKX spot margin"],
-    }
-    # A venue that joins later stands beside these, under one rule.
-    known = {name for names in checked.values() for name in names}
-    assert {way: [name for name in names if name in known] for way, names in named.items()} == checked
-    everyone = [name for names in named.values() for name in names]
-    assert len(everyone) == len(set(everyone))
-    rest = {venue.name for venue in VENUES.values()} - {name for names in named.values() for name in names}
-    brokers = after.who([Step.BROKER_SELLS])
-    assert rest == {*brokers, *after.who([Step.CLOSE_FACTOR])}
-
-
 # --- a loan on chain -----------------------------------------------------------------------------
-
-
-def test_the_ladder_of_a_loan():
-    prices, before, done = after.loan_ladder()
-    assert prices.tolist() == [1800.0, 1700.0, 1575.0, 1560.0, 1500.0, 1400.0]
-    assert before[:2] == pytest.approx([0.99, 0.935])
-    assert done.repaid[[0, 1, 3]] == pytest.approx([7500.0, 15_000.0, 14_857.142857])
-    assert (done.seized / prices)[:2] == pytest.approx([4.375, 9.26470588])
-    assert done.health_factor_after[0] == pytest.approx(1.11375)
-    assert done.left[1:3] == pytest.approx([1250.0, 0.0], abs=1e-9)
-    assert done.bad_debt == pytest.approx([0, 0, 0, 142.857143, 714.285714, 1666.666667], abs=1e-6)
-
-
-def test_the_toxic_zone_begins_before_the_loan_is_insolvent():
-    marks = after.loan_marks()
-    assert marks["trigger"] == pytest.approx(1818.181818)
-    assert marks["toxic_health"] == pytest.approx(0.86625)
-    assert marks["toxic"] == pytest.approx(1575.0)
-    assert marks["insolvent"] == 1500.0

@@ -9,19 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.margin import risk
-from engine.margin.scenario import (
-    FIELDS,
-    LIMITS,
-    RULE_FIELDS,
-    Rules,
-    Scenario,
-    ScenarioError,
-    Side,
-    rule_values,
-    rules_of,
-    useful_stops,
-    with_leverage,
-)
+from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side, useful_stops, with_leverage
 from engine.margin.tiers import MarginTier
 
 sides = st.sampled_from(Side)
@@ -250,25 +238,6 @@ def test_equal_scenarios_are_equal_and_hash_equal():
 def test_a_scenario_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Scenario().capital = 5.0
-
-
-@pytest.mark.parametrize("rules", Rules)
-def test_named_rules_are_recognised_again(rules):
-    assert rules_of(dataclasses.asdict(Scenario(**rule_values(rules)))) is rules
-    assert set(rule_values(rules)) == set(RULE_FIELDS) <= set(FIELDS)
-
-
-def test_the_presets():
-    assert rules_of(dataclasses.asdict(Scenario())) is Rules.SIMPLE
-    assert rule_values(Rules.CLASSROOM)["maintenance_rate"] == 0.05
-    realistic = rule_values(Rules.REALISTIC)
-    assert (realistic["trading_fee"], realistic["funding_rate"]) == (0.0006, 0.0001)
-    assert rules_of(dataclasses.asdict(Scenario(maintenance_rate=0.01))) is None
-    # What is not a rule does not count.
-    assert (
-        rules_of(dataclasses.asdict(Scenario(capital=5.0, leverage=3.0, wallet=7.0, stop_price=90.0)))
-        is Rules.SIMPLE
-    )
 
 
 def test_another_leverage_keeps_everything_but_the_stop():

@@ -17,7 +17,7 @@ from engine.margin import risk
 from engine.margin.scenario import Scenario, ScenarioError, Side
 from engine.margin.tiers import MarginTier, deductions
 from engine.market.prices import bars
-from engine.market.replay import KINDS, STATES, replay, thin
+from engine.market.replay import KINDS, STATES, replay
 
 SIGNATURE = bars(np.array([100, 97, 95.5, 96, 94, 97, 105.0]), 24.0)
 CLASSROOM = Scenario(maintenance_rate=0.05)
@@ -606,15 +606,6 @@ def test_a_gap_past_stop_and_trigger_is_a_liquidation():
     assert replay(s, candles((93, 94, 92, 93))).is_liquidated
 
 
-def test_costs_can_carry_the_trigger_past_a_stop():
-    s = replace(CLASSROOM, stop_price=95.0, funding_rate=0.01, funding_interval_hours=24.0)
-    prices = candles((100, 100, 99, 100), (100, 100, 99, 100), (100, 100, 90, 95))
-    line = replay(s, prices).steps["liquidation_price"].iloc[2]
-    got = replay(s, prices).settlement
-    assert line == pytest.approx(94.736842 + 20 / 9.5)
-    assert (got.outcome, got.fill_price) == (Outcome.LIQUIDATED, pytest.approx(line))
-
-
 def test_waiting_alone_can_liquidate():
     s = replace(CLASSROOM, funding_rate=0.0001)  # 0.30 a day on 1,000
     run = replay(s, path(*[100.0] * 200))
@@ -720,15 +711,6 @@ def test_a_long_without_borrowing_cannot_be_liquidated():
     assert set(run.steps["state"]) == {"safe"}
 
 
-def test_costs_larger_than_everything_close_a_short_at_once():
-    s = replace(CLASSROOM, side=Side.SHORT, funding_rate=-0.05, funding_interval_hours=0.25)
-    run = replay(s, path(100, 100))  # 96 payments of 50 fall due in one step
-    assert run.is_liquidated
-    assert run.steps["liquidation_price"].iloc[1] == 0.0
-    assert run.settlement.shortfall == pytest.approx(96 * 50 - 100)
-    assert (run.steps["assets"] >= 0).all()
-
-
 def test_fees_in_and_out():
     for leverage, cost in ((10.0, 1.0), (50.0, 5.0)):
         s = Scenario(leverage=leverage, trading_fee=0.0005, stop_price=99.5)
@@ -764,27 +746,6 @@ def test_extreme_sizes():
 
 
 # --- fewer rows for drawing ----------------------------------------------------------------------
-
-
-@given(st.integers(1, 3000), st.integers(5, 300), st.integers(0, 2**32 - 1))
-def test_thin_keeps_the_extremes_the_ends_and_the_close(n, most, seed):
-    rng = np.random.default_rng(seed)
-    prices = bars(100 * np.exp(np.cumsum(rng.normal(0, 0.001, n))), 1.0)
-    keep = int(rng.integers(n))
-    steps = replay(Scenario(leverage=1.0), prices).steps
-    low, high = (steps[name].to_numpy() for name in ("low", "high"))
-    drawn = thin(low, high, most, [keep])
-    assert len(drawn) <= most
-    assert {0, keep, n - 1} <= set(drawn)
-    assert np.all(np.diff(drawn) > 0)
-    assert (low[drawn].min(), high[drawn].max()) == (low.min(), high.max())
-
-
-def test_thin_keeps_the_extremes_of_every_stretch():
-    spikes = np.full(1000, 100.0)
-    spikes[[123, 456, 789]] = [90.0, 110.0, 95.0]
-    assert {123, 456, 789} <= set(thin(spikes, spikes, 60, keep=[999]))
-    assert thin(spikes, spikes, 1000, keep=[0]).tolist() == list(range(1000))
 
 
 # --- the teachers' document ----------------------------------------------------------------------
@@ -842,18 +803,6 @@ def test_a_price_turns_when_the_path_ends_better_than_the_fill():
     short = replace(CLASSROOM, side=Side.SHORT)
     assert replay(short, path(100, 106, 105)).has_turned
     assert not replay(short, path(100, 106, 110)).has_turned
-
-
-def test_a_stop_is_jumped_only_by_the_price_that_liquidated():
-    assert not replay(replace(CLASSROOM, stop_price=96.0), path(100, 95.5)).is_stop_jumped  # it worked
-    short = replace(CLASSROOM, side=Side.SHORT, stop_price=104.0)
-    assert replay(short, path(100, 110)).is_stop_jumped
-    # Two payments of 10 carry the trigger from 94.74 to 96.84, before the stop.
-    s = replace(CLASSROOM, stop_price=95.0, funding_rate=0.01, funding_interval_hours=24.0)
-    for start, jumped in ((94.9, True), (95.1, False)):
-        run = replay(s, path(100, 100, start))
-        assert run.is_liquidated and run.settlement.fill_price == start
-        assert run.is_stop_jumped == jumped
 
 
 def test_a_close_at_the_bankruptcy_price_leaves_no_dust():

@@ -8,7 +8,8 @@ from scipy.stats import lognorm, norm, t
 
 from engine.margin.scenario import Scenario, Side
 from engine.odds import counted
-from engine.odds.simulate import normal_moves, price_paths, touch_estimate
+from engine.odds.moves import normal_moves, price_paths
+from engine.odds.simulate import touch_estimate
 
 VOLATILITY = 0.03 * 365**0.5
 TEN = Scenario(leverage=10.0)

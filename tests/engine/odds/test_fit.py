@@ -15,7 +15,7 @@ from engine.odds.fit import (
     log_moves,
     once_in,
 )
-from engine.odds.simulate import bootstrap_steps, garch_moves, normal_moves
+from engine.odds.moves import bootstrap_steps, garch_moves, normal_moves
 from engine.problem import Problem
 
 STORM = {"omega": 8e-5, "alpha": 0.14, "beta": 0.80, "degrees_of_freedom": 6.0, "variance": 0.0013}

@@ -13,7 +13,7 @@ from engine.market.history import black_monday
 from engine.market.price_file import longer_steps
 from engine.odds import counted, tails
 from engine.odds.fit import GarchFit, StudentTFit
-from engine.odds.simulate import bootstrap_paths, garch_moves, normal_moves
+from engine.odds.moves import bootstrap_paths, garch_moves, normal_moves
 from engine.odds.tails import Measured
 
 
@@ -139,9 +139,9 @@ def test_too_little_is_not_measured():
             (tails.measured_storms(TEN, found, 5), has_storms),
         ):
             assert isnan(estimate.liquidated.value) != is_known and isnan(estimate.past_end.value) != is_known
-    with pytest.raises(ValueError, match="20 prices are too few"):
+    with pytest.raises(ValueError, match="too_few_prices .prices=20, fewest=21"):
         tails.measure(series(STORM[:19]))
-    with pytest.raises(ValueError, match="no chance in it"):
+    with pytest.raises(ValueError, match="no_chance_in_prices"):
         tails.measure(series(np.full(40, 0.01)))
 
 

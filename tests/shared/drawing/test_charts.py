@@ -133,7 +133,9 @@ def test_every_panel_and_axis_names_its_unit(panels):
     titles = [label["text"] for label in layout["annotations"]]
     for title in ("price, $", "yours, $", *(["whose money, $"] if panels == "wide" else [])):
         assert titles.count(title) == 1
-    assert layout["xaxis"]["title"]["text"] == "step"
+    drawn = linked(KINDS["long"], time_title="step, 1 day each")
+    titled = drawn[0].layout if panels == "wide" else go.Layout(xaxis=drawn[1]["xaxis"])
+    assert titled.xaxis.title.text == "step, 1 day each"
     assert linked(KINDS["real"], time_title="")[0].layout.xaxis.title.text in ("", None)
     bars = story.account(KINDS["long"])
     money = waterfall(bars.names, bars.amounts, bars.kinds)
@@ -587,3 +589,10 @@ def test_the_bars_of_the_waterfall_hang_on_each_other(r):
 def test_plotly_accepts_the_waterfall(kind):
     bars = story.account(KINDS[kind])
     go.Figure(waterfall(bars.names, bars.amounts, bars.kinds).to_dict())
+
+
+def test_a_bar_of_the_waterfall_is_equally_high_however_many_there_are():
+    for kind in ("long", "gap", "flat", "costs"):
+        bars = story.account(KINDS[kind])
+        layout = waterfall(bars.names, bars.amounts, bars.kinds).layout
+        assert layout.height - layout.margin.t - layout.margin.b == 14 + 46 * len(bars.names)
