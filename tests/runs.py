@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from engine.margin.scenario import Scenario, ScenarioError, Side
@@ -43,6 +43,11 @@ def dated(frame: pd.DataFrame, minutes: float) -> pd.DataFrame:
         high=np.maximum(open_, close) * 1.004,
         low=np.minimum(open_, close) * 0.996,
     )
+
+
+def at_most(examples: int) -> settings:
+    """Fewer examples than usual, for a law that is slow to try; never more than the profile in force has."""
+    return settings(max_examples=min(examples, settings.default.max_examples))
 
 
 def often(value: object, other: st.SearchStrategy) -> st.SearchStrategy:
