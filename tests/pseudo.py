@@ -50,13 +50,18 @@ def _sentence(line: str) -> str:
         return line
     pieces, at = [], 0
     for kept in KEPT.finditer(words):
-        pieces += [words[at : kept.start()].translate(ACCENTED), kept[0]]
+        pieces += [_accented(words[at : kept.start()]), kept[0]]
         at = kept.end()
-    pieces.append(words[at:].translate(ACCENTED))
+    pieces.append(_accented(words[at:]))
     letters = len(re.findall(r"\w", KEPT.sub("", words)))
     more = "ó" * round(LONGER * letters)
     more = " ".join(more[i : i + 7] for i in range(0, len(more), 7))
     return f"{lead}{OPEN}{''.join(pieces)}{' ' * bool(more)}{more}{CLOSE}{tail}"
+
+
+def _accented(words: str) -> str:
+    """Words with accents, and the few numbers among them with a decimal comma."""
+    return re.sub(r"(\d)\.(\d)", r"\1,\2", words.translate(ACCENTED))
 
 
 def file(text: str, terms: bool = False) -> str:

@@ -1,4 +1,7 @@
-"""Numbers to words and words to numbers: money, prices, shares, durations, and how people type them."""
+"""Numbers to words and words to numbers: money, prices, shares, durations, and how people type them.
+
+Long because what is written here is read back here: the two have to agree in every language.
+"""
 
 import math
 import re
@@ -245,7 +248,7 @@ def _trimmed(number: str) -> str:
 
 def fixed(x: float, decimals: int) -> str:
     """A number with so many decimals: ``1.250``."""
-    return marks().write(f"{x:,.{decimals}f}") if math.isfinite(x) else UNKNOWN
+    return marks().write(f"{x:.{decimals}f}") if math.isfinite(x) else UNKNOWN
 
 
 def duration(hours: float) -> str:

@@ -38,15 +38,16 @@ def test_two_positions_have_the_room_their_wallet_leaves_them(s, wallet, move, g
     alone = replace(s, wallet=0.0).liquidation_price
     other = s.entry_price * (1 + move)
     rows = {
-        "A together": (account.liquidation_price(0), s.entry_price, account.is_liquidatable),
-        "A alone": (alone, s.entry_price, False),
-        "B together": (account.liquidation_price(1), other, account.is_liquidatable),
-        "B alone": (alone, other, other <= alone),
+        "a_together": (account.liquidation_price(0), s.entry_price, account.is_liquidatable),
+        "a_alone": (alone, s.entry_price, False),
+        "b_together": (account.liquidation_price(1), other, account.is_liquidatable),
+        "b_alone": (alone, other, other <= alone),
     }
     low, high = picture[0]["layout"]["xaxis"]["range"]
     for name, (trigger, price, is_closed) in rows.items():
         assert drawn[f"{name} now"]["x"] == [price]
         assert low <= price <= high
+        named = cross.WORDS[f"{name}_narrow"]
         assert (name in drawn) != is_closed
         assert (f"{name} trigger" in drawn) == isfinite(trigger)
         edge = trigger if isfinite(trigger) else 0.0
@@ -55,9 +56,9 @@ def test_two_positions_have_the_room_their_wallet_leaves_them(s, wallet, move, g
         if not is_closed:
             assert sorted(set(values(drawn[name], "x"))) == pytest.approx(sorted({edge, price}), abs=1e-9)
             assert (drawn[name]["line"].get("dash") == "dash") == isnan(trigger)
-            told(picture, f"{name}: {'liquidation ' * isfinite(trigger)}{formats.trigger(trigger)}")
+            told(picture, f"{named}: {'liquidation ' * isfinite(trigger)}{formats.trigger(trigger)}")
         else:
-            told(picture, f"{name}: ✕ closed")
+            told(picture, f"{named}: ✕ closed")
     assert ("guess" in drawn) == isfinite(guess)
     if isfinite(guess):
         assert low <= drawn["guess"]["x"][0] <= high

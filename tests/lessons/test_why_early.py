@@ -61,7 +61,7 @@ def test_a_position_closed_at_once_has_its_line_at_the_entry():
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_no_line_crosses_the_words_of_another(first, second):
-    width = why_early.WORDS
+    width = why_early.WIDTH
     places = {"liquidation": first, "guess": second}
     rows = why_early._rows(places)
     assert sorted(rows.values()) == [0, 1]

@@ -20,8 +20,10 @@ from pages.shared.words import model_document
 from tests import pseudo
 from tests.apptest import open_tab, visit
 
+# Dollars and decimals as English writes them.
+NUMBER = re.compile(r"\$\d|\d\.\d\d?(?![\d.])")
 # A blank that nobody filled; those of the playback are filled by the browser.
-BLANK = re.compile(r"(?<!\\)\{\w*\}")
+BLANK = re.compile(r"\{\w*\}")
 # No room between two sentences, or between a sentence and a word.
 JOINED = re.compile(r"⟧[⟦\w]|\w⟦(?!,)")
 CODE = "de"  # writes 1.234,50 $, unlike English
@@ -91,10 +93,17 @@ def _fields(message, place):
     if kind == "BidiComponent":
         found += _component(message)
     for field, value in message.ListFields():
-        if field.name not in SILENT:
+        if field.name == "html_content":
+            found += [(f"{kind}.html", text) for text in _markup(value)]
+        elif field.name not in SILENT:
             for each in value if field.is_repeated else [value]:
                 found += _fields(each, f"{kind}.{field.name}")
     return found
+
+
+def _markup(text):
+    """The words of a component's frame, also those in attributes."""
+    return re.findall(r'(?:aria-label|title|placeholder|alt)="([^"]*)"', text) + re.split(r"<[^>]*>", text)
 
 
 def _component(message):
@@ -153,28 +162,32 @@ def _values(part, place):
 # --- what is English of it ------------------------------------------------------------------------
 
 
-def english(text, known=()):
-    """The words of a text that nobody has translated, besides those the visitor is `known` to have said."""
-    if text.startswith("<style") or text.strip() == model_document().strip():
-        return []
-    text = text.replace("\\", "")
-    for record in (*RECORDS, *known):
-        text = text.replace(record, " ")
-    text = pseudo.KEPT.sub(" ", text)
-    words = re.findall(r"[^\W\d_]{2,}", text)
+def english(text):
+    """The words of a text that nobody has translated."""
+    words = re.findall(r"[^\W\d_]{2,}", pseudo.KEPT.sub(" ", text))
     return [word for word in words if PLAIN.search(word) and word not in SAME]
 
 
+def ours(text, typed=()):
+    """What is left of a text without the words of records, of the model document, and of the visitor."""
+    if text.startswith("<style") or text.strip() == model_document().strip():
+        return ""
+    text = text.replace("\\", "")
+    for part in (*RECORDS, *typed):
+        text = text.replace(part, " ")
+    return text
+
+
 def mistakes(at, typed=""):
-    """Texts with English in them, with an open blank, or with parts that run into each other.
+    """Texts with English words or numbers, with an open blank, or with parts that run into each other.
 
     Complaints may repeat what was `typed`.
     """
-    known, found = re.findall(r"[^\W\d_]+", typed), set()
+    found, parts = set(), sorted(filter(None, re.split(r"[&=,\n]", typed)), key=len, reverse=True)
     for place, text in said(at):
-        is_complaint = place in ("Alert.body", "number")
-        is_filled = place.startswith(("figure.playback", "figure.handles")) or not BLANK.search(text)
-        if english(text, known if is_complaint else ()) or JOINED.search(text) or not is_filled:
+        left = ours(text, parts if place in ("Alert.body", "number") else ())
+        is_open = BLANK.search(left) and not place.startswith(("figure.playback", "figure.handles"))
+        if english(left) or NUMBER.search(left) or JOINED.search(left) or is_open:
             found.add((place, text))
     return found
 

@@ -33,6 +33,101 @@ SOURCES = "\n".join(p.read_text() for p in (ROOT / "pages").rglob("*.py"))
 # Numbers that belong to the words themselves.
 WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("course", "start"): {"1"}, ("glossary", "intro"): {"100"}}
 
+# Words in the pictures of the lessons, and the blanks filled there.
+DRAWN = {
+    "whose_money": {
+        "axis_leverage": "",
+        "axis_share": "",
+        "picture_position": "position",
+        "picture_borrowed": "borrowed",
+        "picture_borrowed_narrow": "borrowed",
+        "picture_yours": "own",
+        "picture_share": "leverage share",
+        "picture_share_narrow": "leverage share",
+        "picture_guess": "guess",
+        "picture_truth": "truth",
+    },
+    "one_percent": {
+        "axis_change": "",
+        "picture_price": "price",
+        "picture_money": "money",
+        "picture_guess": "",
+        "picture_now": "now",
+    },
+    "where_it_ends": {
+        "axis_leverage": "",
+        "axis_price": "",
+        "tick_entry": "price",
+        "legend_guesses": "",
+        "legend_truths": "",
+        "picture_gone": "leverage price",
+        "picture_gone_narrow": "leverage price",
+        "picture_never": "leverage",
+    },
+    "why_early": {
+        "axis_price": "",
+        "axis_money": "",
+        "picture_at_once": "",
+        "picture_trigger": "price",
+        "picture_guess": "price",
+        "picture_yours": "own",
+        "picture_asks": "",
+        "picture_asks_narrow": "",
+        "picture_cushion": "cushion",
+        "picture_bankrupt": "price",
+    },
+    "short": {
+        "axis_price": "",
+        "picture_entry": "price",
+        "picture_trigger": "distance price",
+        "picture_trigger_narrow": "distance price",
+        "picture_none": "price",
+        "picture_long": "leverage",
+        "picture_short": "leverage",
+    },
+    "cross": {
+        "axis_price": "",
+        "picture_guess": "price",
+        "wallet_same": "left",
+        "wallet_lost": "change left",
+        "wallet_gained": "change left",
+        "picture_asked": "amount",
+        "a_together": "",
+        "a_together_narrow": "",
+        "a_alone": "",
+        "a_alone_narrow": "",
+        "b_together": "",
+        "b_together_narrow": "",
+        "b_alone": "",
+        "b_alone_narrow": "",
+        "row_open": "name price",
+        "row_safe": "name price",
+        "row_closed": "name",
+        "row_closed_at": "name price",
+    },
+    "how_likely": {
+        "count_of": "count seen",
+    },
+    "rules": {
+        "axis_left": "",
+        "picture_guess": "leverage",
+        "picture_own": "leverage",
+        "picture_cap": "leverage name",
+        "cap_pair": "first second",
+        "cap_us_shares": "",
+        "cap_eu_currencies": "",
+        "cap_eu_indices": "",
+        "cap_eu_commodities": "",
+        "cap_eu_shares": "",
+        "cap_eu_crypto": "",
+    },
+    "finish": {
+        "axis_share": "",
+        "picture_margin": "",
+        "picture_others": "",
+    },
+}
+
 
 def prose(slug):
     """Blanks of the prose around the questions."""
@@ -81,6 +176,7 @@ def expected(slug):
         for key in ("near", "low", "high"):
             del sections[key]
         return sections | {"confidence": {}, "kept": own}
+    sections |= {name: dict.fromkeys(filled.split(), "4") for name, filled in DRAWN.get(slug, {}).items()}
     sections |= dict.fromkeys(("reveal", "rule"), own)
     if slug in PLAYED:
         sections |= dict.fromkeys(("play", "now", "alt"), BESIDE if slug == "cross" else NOW) | {"try": own}

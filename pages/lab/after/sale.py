@@ -324,7 +324,7 @@ def queue(story: Sale) -> list[tuple[str, ...]]:
             WORDS["score"].format(
                 gain=formats.percent(one.gain),
                 leverage=formats.multiple(round(one.leverage, 1)),
-                score=f"{one.score:.2f}",
+                score=formats.fixed(one.score, 2),
             ),
             formats.money(-gained[f"winner_{one.number}"], cents=True),
         )

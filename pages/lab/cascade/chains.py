@@ -314,7 +314,7 @@ def room_blanks(numbers: Mapping[str, float], chain: Chain) -> dict[str, str]:
         rate=formats.percent(chain.book.maintenance_rate),
         fall=percent(numbers["fall"]),
         total=percent(1 - chain.result.last_price / ENTRY),
-        ratio=f"{ratio:.2f}" if isfinite(ratio) else "",
+        ratio=formats.fixed(ratio, 2) if isfinite(ratio) else "",
     )
 
 

@@ -197,7 +197,7 @@ def _reading(kind: Gauge, value: float) -> str:
     if isnan(value) or value > 1e9:
         return formats.UNKNOWN
     if kind is Gauge.HEALTH_FACTOR:
-        return f"{value:.2f}"
+        return formats.fixed(value, 2)
     if kind is Gauge.LEVERAGE:
         return formats.multiple(round(value, 1))
     return formats.short_percent(value)

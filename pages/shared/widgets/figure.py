@@ -151,13 +151,7 @@ def show(
         "words": {name: WORDS[name] for name in NAMES},
         "narrow": narrow,
         "playback": playback and {**playback, "x": _plain_list(playback["x"])},
-        "handles": handles
-        and {
-            **handles,
-            "x": _plain_list(handles["x"]),
-            "y": _plain_list(handles["y"]),
-            "decimal": formats.marks().decimal,
-        },
+        "handles": handles and _handles(handles),
         "cells": on_cell is not None,
         "height": height,
         "file": file_name,
@@ -183,6 +177,12 @@ def _fall_back() -> None:
 def _points(state: Mapping[str, Any]) -> list[float] | None:
     points = state.get("points")
     return points and [float(y) for y in points["y"]]
+
+
+def _handles(given: dict[str, Any]) -> dict[str, Any]:
+    """The draggable points as the browser takes them."""
+    places = {axis: _plain_list(given[axis]) for axis in "xy"}
+    return {**given, **places, "decimal": formats.marks().decimal}
 
 
 def _plain_list(values: Any) -> list[Any]:
