@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. While you work, `make quick` says within a minute and a half
 # on two cores what most often goes wrong: style, types, who knows whom, and every test that needs no browser
-# and is not marked slow. `make bench` and `make shots` are extras.
+# and is not marked slow, each law with a fifth of its examples. `make bench` and `make shots` are extras.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
@@ -22,7 +22,7 @@ quick: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict engine
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow" --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow" --ignore tests/browser --hypothesis-profile quick
 
 bench: .venv/bench
 	@$(BIN)/python -m tests.bench

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from engine.margin.scenario import Scenario, ScenarioError, Side
@@ -45,37 +45,62 @@ def dated(frame: pd.DataFrame, minutes: float) -> pd.DataFrame:
     )
 
 
+def at_most(examples: int) -> settings:
+    """Fewer examples than usual, for a law that is slow to try; never more than the profile in force has."""
+    return settings(max_examples=min(examples, settings.default.max_examples))
+
+
 def often(value: object, other: st.SearchStrategy) -> st.SearchStrategy:
     """Mostly the plain case: what is hidden in a corner is found by the rest."""
     return st.just(value) | other
 
 
+def rarely(plain: object, *others: object) -> st.SearchStrategy:
+    """The plain case half of the time, else one of the others: one draw, for laws draw many runs."""
+    return st.sampled_from([*[plain] * len(others), *others])
+
+
+CENTS = st.integers(100, 10_000_000).map(lambda n: n / 100)
+# Made once, not at every draw.
+FIELDS = {
+    "side": st.sampled_from(Side),
+    "capital": often(100.0, CENTS),
+    "leverage": often(10.0, st.integers(10, 1250).map(lambda n: n / 10) | st.just(1.0)),
+    "entry_price": rarely(100.0, 0.0123, 0.98, 7.5, 321.83, 60_000.0),
+    "maintenance_rate": st.sampled_from([0.005, 0.05, 0.0, 0.0123]),
+    "closing_fee": rarely(0.0, 0.0005),
+    "trading_fee": rarely(0.0, 0.0006, 0.005),
+    "liquidation_fee": rarely(0.0, 0.005, 0.03),
+    "funding_rate": rarely(0.0, 0.0001, -0.0003, 0.003),
+    "interest_rate": rarely(0.0, 0.05, 0.5),
+    "wallet": often(0.0, CENTS),
+    "top_up": often(0.0, CENTS),
+    "top_up_step": st.integers(0, 20),
+    "reduce_fraction": rarely(0.0, 0.25, 0.5, 0.9),
+    "reduce_step": st.integers(1, 20),
+}
+VENUE_RULES = rarely({}, *BY_VENUES)
+WITH_STOP = DATED = st.sampled_from([False, False, False, True])
+CHOICES = st.fixed_dictionaries(
+    {
+        "shape": st.sampled_from([shape for shape in Shape if shape not in (Shape.FILE, Shape.REAL)]),
+        "how_far": st.sampled_from([-0.12, -0.06, 0.12, -0.9, 0.8, 0.0, 0.01]),
+        "steps": st.integers(2, 90),
+        "step_hours": st.sampled_from([24.0, 1.0, 168.0]),
+        "seed": st.integers(0, 50),
+    }
+)
+MINUTES = st.sampled_from([1, 60, 1440])
+
+
 @st.composite
 def scenarios(draw: st.DrawFn, **fixed: object) -> Scenario:
     """Positions that the lab accepts."""
-    cents = st.integers(100, 10_000_000).map(lambda n: n / 100)
-    fields = {
-        "side": draw(st.sampled_from(Side)),
-        "capital": draw(often(100.0, cents)),
-        "leverage": draw(often(10.0, st.integers(10, 1250).map(lambda n: n / 10) | st.just(1.0))),
-        "entry_price": draw(often(100.0, st.sampled_from([0.0123, 0.98, 7.5, 321.83, 60_000.0]))),
-        "maintenance_rate": draw(st.sampled_from([0.005, 0.05, 0.0, 0.0123])),
-        "closing_fee": draw(often(0.0, st.just(0.0005))),
-        "trading_fee": draw(often(0.0, st.sampled_from([0.0006, 0.005]))),
-        "liquidation_fee": draw(often(0.0, st.sampled_from([0.005, 0.03]))),
-        "funding_rate": draw(often(0.0, st.sampled_from([0.0001, -0.0003, 0.003]))),
-        "interest_rate": draw(often(0.0, st.sampled_from([0.05, 0.5]))),
-        "wallet": draw(often(0.0, cents)),
-        "top_up": draw(often(0.0, cents)),
-        "top_up_step": draw(st.integers(0, 20)),
-        "reduce_fraction": draw(often(0.0, st.sampled_from([0.25, 0.5, 0.9]))),
-        "reduce_step": draw(st.integers(1, 20)),
-        **draw(often({}, st.sampled_from(BY_VENUES))),
-        **fixed,
-    }
+    fields = {name: draw(strategy) for name, strategy in FIELDS.items() if name not in fixed}
+    fields |= draw(VENUE_RULES) | fixed
     try:
         scenario = Scenario(**fields)
-        if draw(st.integers(0, 3)) == 3:
+        if draw(WITH_STOP):
             far = scenario.liquidation_price if scenario.liquidation_price > 0 else 0.5 * scenario.entry_price
             scenario = replace(scenario, stop_price=(scenario.entry_price + far) / 2)
     except ScenarioError:
@@ -87,17 +112,11 @@ def scenarios(draw: st.DrawFn, **fixed: object) -> Scenario:
 def paths(draw: st.DrawFn, entry_price: float) -> pd.DataFrame:
     """Prices of every kind that start at the entry price."""
     try:
-        choice = PathChoice(
-            shape=draw(st.sampled_from([shape for shape in Shape if shape not in (Shape.FILE, Shape.REAL)])),
-            how_far=draw(st.sampled_from([-0.12, -0.06, 0.12, -0.9, 0.8, 0.0, 0.01])),
-            steps=draw(st.integers(2, 90)),
-            step_hours=draw(st.sampled_from([24.0, 1.0, 168.0])),
-            seed=draw(st.integers(0, 50)),
-        )
+        choice = PathChoice(**draw(CHOICES))
     except PathError:
         assume(False)
     frame = price_frame(choice, entry_price)
-    return dated(frame, draw(st.sampled_from([1, 60, 1440]))) if draw(st.integers(0, 3)) == 3 else frame
+    return dated(frame, draw(MINUTES)) if draw(DATED) else frame
 
 
 @st.composite

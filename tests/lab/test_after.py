@@ -4,7 +4,7 @@ import re
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.loss import after, part_sale
@@ -14,8 +14,9 @@ from pages.lab.after.tabs import AFTER, LARGER
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.words import unmarked
+from tests.runs import at_most
 
-fewer = settings(max_examples=60)
+fewer = at_most(60)
 
 
 def scenario(**fields):

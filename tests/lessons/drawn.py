@@ -5,11 +5,11 @@ from math import isfinite, nan
 
 import numpy as np
 import plotly.graph_objects as go
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from engine.margin.scenario import Scenario, ScenarioError, Side
 from pages.shared.drawing import theme
+from tests.runs import at_most
 
 
 def scenario(**fields):
@@ -30,7 +30,7 @@ positions = st.builds(
 longs = positions.filter(lambda s: s.side is Side.LONG)
 guesses = st.sampled_from([nan, 0.0, 0.5, 50.0, 95.0, 100.0, 250.0])
 moves = st.sampled_from([-0.5, -0.04, 0.0, 0.005, 0.5])
-fewer = settings(max_examples=80)
+fewer = at_most(80)
 
 
 def traces(figure):

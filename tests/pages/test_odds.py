@@ -18,6 +18,7 @@ from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, figure, message, open_tab, query, texts, typed, visit
 
+pytestmark = pytest.mark.slow
 WORDS = read("odds")
 TABS = ("time", "looks", "money", "rough", "real", "numbers")
 

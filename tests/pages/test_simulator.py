@@ -670,6 +670,7 @@ def any_move(at, rng, shapes=tuple(Shape)):
     at.session_state["simulator.tabs"] = rng.choice(TABS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_nothing_a_visitor_does_breaks_the_page(seed):
     rng = random.Random(seed)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engine.margin.scenario import Scenario, with_leverage
 from engine.market.prices import PathChoice, Shape, price_frame
@@ -18,7 +18,7 @@ from engine.venues.records import VENUES
 from pages.shared import formats, link, report, story
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
-from tests.runs import SIGNATURE, dated, run, runs
+from tests.runs import SIGNATURE, at_most, dated, run, runs
 
 PRICES = ["warning_price", "margin_call_price", "liquidation_price", "bankruptcy_price"]
 
@@ -27,7 +27,7 @@ def drawn(r):
     return go.Figure(report._figure(r, None)[0])
 
 
-@settings(max_examples=40)
+@at_most(40)
 @given(runs())
 def test_the_csv_is_the_run_to_the_last_bit(r):
     text = report.csv(r)

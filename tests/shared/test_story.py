@@ -7,7 +7,7 @@ from math import isclose, isnan
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.loss.settlement import Outcome
@@ -18,10 +18,10 @@ from pages.shared import formats, formula, link, story
 from pages.shared.story import WORDS
 from pages.shared.words import unmarked
 from tests.apptest import BROKEN
-from tests.runs import SIGNATURE, dated, on, run, runs, scenarios
+from tests.runs import SIGNATURE, at_most, dated, on, run, runs, scenarios
 
 NUMBER = r"[−-]?\$?[\d,]+(?:\.\d+)?"
-fewer = settings(max_examples=60)
+fewer = at_most(60)
 
 
 def number(text):

@@ -22,6 +22,8 @@ HEIGHT = 430
 FAINT, STRONG = 0.06, 0.48
 GAP = 0.03
 ENDED = "✕"
+# What the word in the corner needs on a phone: px a letter, and to the map.
+CORNER_LETTER, CORNER_SHIFT = 6, 8
 
 
 class Cell(NamedTuple):
@@ -59,7 +61,8 @@ def move_name(scenario: Scenario, move: float) -> str:
 def picture(scenario: Scenario, seen: LeverageMap, chosen: Cell) -> tuple[Dict, Dict]:
     """The map, and what differs on a phone: a hatched cell has ended, the outlined one is chosen."""
     layout = _layout(scenario, chosen) | {"annotations": [_corner()]}
-    return {"data": _cells(seen), "layout": layout}, {"margin": {"l": 56, "r": 2, "t": 30, "b": 4}}
+    left = max(56, CORNER_LETTER * len(WORDS["corner"]) + CORNER_SHIFT)
+    return {"data": _cells(seen), "layout": layout}, {"margin": {"l": left, "r": 2, "t": 30, "b": 4}}
 
 
 def _cells(seen: LeverageMap) -> list[Dict]:
@@ -115,7 +118,7 @@ def _layout(scenario: Scenario, chosen: Cell) -> Dict:
 def _corner() -> Dict:
     """What the heads of the rows are."""
     corner = text_label(WORDS["corner"], 0, 1, theme.MUTED, xref="paper", yref="paper")
-    corner |= {"xshift": -8, "yshift": 5, "xanchor": "right", "yanchor": "bottom"}
+    corner |= {"xshift": -CORNER_SHIFT, "yshift": 5, "xanchor": "right", "yanchor": "bottom"}
     corner["font"]["size"] = SMALL
     return corner
 

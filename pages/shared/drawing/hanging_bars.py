@@ -1,6 +1,7 @@
 """Where the money went, as bars that hang on each other. No formula and no Streamlit here."""
 
 from collections.abc import Iterable
+from textwrap import wrap
 
 import numpy as np
 
@@ -23,6 +24,8 @@ COLOURS = {
 }
 PATTERNS = {"start": "", "gain": "/", "change": "/", "others": "x", "end": ""}
 
+LONGEST_NAME, FOLDED = 30, 20  # letters: in one line, and in each line of a longer name
+
 
 def draw(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -> Dict:
     """Where the money went, as bars that hang on each other, from top to bottom.
@@ -33,7 +36,7 @@ def draw(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -
     amounts : signed changes, quote; the last is the remaining total
     kinds : ``start``, ``gain``, ``change``, ``others`` (paid by somebody else) or ``end`` for each bar
     """
-    names, amounts, kinds = list(names), list(amounts), list(kinds)
+    names, amounts, kinds = [_folded(name) for name in names], list(amounts), list(kinds)
     running, bases = 0.0, []
     for amount, kind in zip(amounts, kinds, strict=True):
         bases.append(0.0 if kind in ("start", "end") else running)
@@ -58,6 +61,12 @@ def draw(names: Iterable[str], amounts: Iterable[float], kinds: Iterable[str]) -
     }
     bar = _hanging(names, amounts, bases, kinds)
     return {"data": [bar, _amounts_beside(names, amounts, np.maximum(bases, ends), kinds)], "layout": layout}
+
+
+def _folded(name: str) -> str:
+    """A long name takes another line, not the room of the amounts."""
+    lines = wrap(name, FOLDED, break_long_words=False) if len(name) > LONGEST_NAME else [name]
+    return "<br>".join(lines)
 
 
 def _hanging(names: list[str], amounts: list[float], bases: list[float], kinds: list[str]) -> Dict:

@@ -68,8 +68,26 @@ function dressed(s, look) {
   // The reader's zoom lasts as long as this word stays the same.
   layout.uirevision = `${layout.uirevision ?? "figure"} ${s.resets}`;
   if (prefers("(pointer: coarse)")) layout.dragmode = false;
+  foldTitles(layout);
   freezeForDrag(s.handles, layout);
   return { data, layout };
+}
+
+// The title below a picture that is wider than the picture, as in a wordy language, takes a second line.
+function foldTitles(layout) {
+  const pen = document.createElement("canvas").getContext("2d"), { margin, width } = layout;
+  for (const axis of Object.keys(layout).filter(key => /^xaxis\d*$/.test(key)).map(key => layout[key])) {
+    const { text, font } = axis.title ?? {}, size = font?.size ?? layout.font.size;
+    if (!text || !margin) continue;
+    pen.font = `${size}px ${layout.font.family}`;
+    const [from, to] = axis.domain ?? [0, 1];
+    const middle = margin.l + (width - margin.l - margin.r) * (from + to) / 2;
+    if (pen.measureText(text).width <= 2 * Math.min(middle, width - middle)) continue;
+    const half = text.indexOf(" ", text.length / 2);
+    if (half < 0) continue;
+    axis.title.text = `${text.slice(0, half)}<br>${text.slice(half + 1)}`;
+    margin.b += 1.3 * size;
+  }
 }
 
 function look(s) {

@@ -235,6 +235,7 @@ def stories(draw):
     return s, draw(paths(s))
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(stories())
 def test_a_plain_loop_tells_the_same_story(story):

@@ -7,7 +7,7 @@ from math import isfinite, isnan
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.margin.scenario import Scenario, Side, with_leverage
@@ -16,9 +16,9 @@ from engine.market.replay import replay
 from pages.shared import formats, story
 from pages.shared.drawing import charts, hanging_bars, ranges, theme
 from pages.shared.drawing.labels import NARROW, WIDE, spread
-from tests.runs import SIGNATURE, dated, on, run, runs
+from tests.runs import SIGNATURE, at_most, dated, on, run, runs
 
-fewer = settings(max_examples=60)
+fewer = at_most(60)
 KINDS = {
     "long": run(SIGNATURE, maintenance_rate=0.05),
     "short": run(SIGNATURE, maintenance_rate=0.05, side=Side.SHORT),
