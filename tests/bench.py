@@ -39,10 +39,10 @@ st.write(f"Liquidation price {100 * (1 - 1 / leverage) / 0.995:.4f}")
 """
 CHART = """
 import streamlit as st
-from engine.prices import PathChoice, price_frame
-from engine.replay import replay
-from engine.scenario import Scenario
-from pages.shared.charts import linked
+from engine.market.prices import PathChoice, price_frame
+from engine.market.replay import replay
+from engine.margin.scenario import Scenario
+from pages.shared.drawing.charts import linked
 leverage = st.slider("Leverage", 1.0, 125.0, 10.0, 0.1, key="leverage")
 scenario = Scenario(leverage=leverage)
 run = replay(scenario, price_frame(PathChoice(), scenario.entry_price))

@@ -17,7 +17,7 @@ from engine.odds.fit import beyond
 
 DAYS_PER_YEAR: Final = 365.0
 PATHS: Final = 100
-# Daily moves of share indices and coins ask for fewer than three degrees of freedom (engine/fit.py):
+# Daily moves of share indices and coins ask for fewer than three degrees of freedom (engine/odds/fit.py):
 # three is fat, and not the fattest.
 TAILS: Final = 3.0
 # Where each of the hundred stands among all, from the first to be liquidated to the last; shuffled.

@@ -288,7 +288,7 @@ ADAPTERS = {
     )
 } | dict.fromkeys(("bybit_linear", "bybit_im_with_fee", "mexc_linear"), frozen)
 
-CLOSED = "what happens after the trigger: tests/engine/test_closeout_golden.py"
+CLOSED = "what happens after the trigger: tests/engine/loss/test_closeout_golden.py"
 LEFT_OUT = dict.fromkeys(
     [
         *("dydx_fillable", "dydx_bankruptcy_quote", "dydx_insurance_delta", "insurance_delta"),
