@@ -153,6 +153,7 @@ def test_a_guess_is_kept_said_back_and_judged(slug, right):
         assert record(at, slug)["sure"] == 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", LESSONS)
 def test_every_wrong_answer_is_answered_with_its_likely_thinking(slug):
     at = to_the_checks(slug, right=False)

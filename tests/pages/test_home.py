@@ -122,6 +122,7 @@ def test_a_refused_leverage_is_explained_at_its_control():
     assert query(at) == "" or headline(visit("home", query(at))) == told
 
 
+@pytest.mark.slow
 def test_capital_and_borrowed_are_the_position_at_every_place_of_both_sliders():
     at = visit("home")
     for capital in ("10", "33.33", "99.99", "1234.5", "9999.99", "100000"):

@@ -31,6 +31,8 @@ from tests.apptest import (
     visit,
 )
 
+pytestmark = pytest.mark.slow
+
 CLASSROOM = "maintenance_rate=0.05"
 SIGNATURE = f"shape=signature&how_far=-0.06&{CLASSROOM}"
 WORDS, REPORT = read("controls"), read("report")
@@ -670,7 +672,6 @@ def any_move(at, rng, shapes=tuple(Shape)):
     at.session_state["simulator.tabs"] = rng.choice(TABS)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_nothing_a_visitor_does_breaks_the_page(seed):
     rng = random.Random(seed)

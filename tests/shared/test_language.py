@@ -159,6 +159,7 @@ assert count > 30, count
 """
 
 
+@pytest.mark.slow
 def test_no_word_is_read_while_modules_are_imported():
     done = subprocess.run([sys.executable, "-c", READS_NOTHING], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

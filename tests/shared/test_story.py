@@ -195,6 +195,7 @@ CAPITALS = [
 LEVERAGES = [*np.geomspace(1, 125, 25).round(1).tolist(), 1.1, 1.0001, 3.3333, 7.5, 16.67, 99.99]
 
 
+@pytest.mark.slow
 def test_your_money_and_what_is_borrowed_are_the_position_for_every_place_of_the_sliders():
     frame = price_frame(SIGNATURE, 100.0)
     for capital in CAPITALS:

@@ -197,6 +197,7 @@ def test_every_family_of_sections_is_complete():
         assert read("report")[f"tab_{name}"]
 
 
+@pytest.mark.slow
 def test_every_blank_is_named_and_filled_by_its_name():
     """A blank that no caller knows would raise in use; here it is found without a run."""
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)

@@ -56,6 +56,7 @@ def many(count, price):
     return "\n".join(["time,price", *(f"{1_500_000_000 + 60 * row},{price(row)}" for row in range(count))])
 
 
+@pytest.mark.slow
 def test_the_largest_file_is_read_and_one_row_more_is_refused():
     text = many(MAX_ROWS, lambda row: 100 + row % 7)
     assert len(parse_csv(text + "\n")) == MAX_ROWS

@@ -11,6 +11,8 @@ from engine.odds import counted
 from engine.odds.moves import normal_moves, price_paths
 from engine.odds.simulate import touch_estimate
 
+pytestmark = pytest.mark.slow
+
 VOLATILITY = 0.03 * 365**0.5
 TEN = Scenario(leverage=10.0)
 positions = st.builds(

@@ -23,6 +23,8 @@ from engine.odds.moves import (
 from engine.odds.simulate import bad_debt_estimate, bridged_estimate, touch_estimate, touch_steps
 from engine.odds.touch import touch_probability
 
+pytestmark = pytest.mark.slow
+
 DAY, MONTH = 1 / 365, 30 / 365
 
 
