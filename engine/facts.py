@@ -1,4 +1,4 @@
-"""A position, and what became of it, in the handful of numbers a lesson speaks of."""
+"""A position, and what became of it, in the handful of numbers a lesson or a map speaks of."""
 
 from dataclasses import replace
 from math import ceil, inf, isfinite, nan

@@ -34,7 +34,7 @@ PATHS: Final = 4_000
 # Twenty jumps a year of about 5 %, a little more often down, and 45 % a year between them.
 JUMPS: Final = {"jumps_per_year": 20.0, "share_down": 0.55}
 JUMP_SIZES: Final = {"volatility": 0.45, "mean_down": 0.06, "mean_up": 0.05}
-# The least a series must have: a month of trading days. More for its tails and its storms (engine/odds/fit.py).
+# The least a series must have: a month of trading days. For its tails and storms see engine/odds/fit.py.
 FEWEST_TO_DRAW: Final = 20
 # What a page can wait for: longer series, and longer times, are taken in longer steps.
 MOST_MOVES, MOST_STEPS, MOST_DRAWS = 5_000, 1_500, 600_000

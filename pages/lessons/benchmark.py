@@ -1,4 +1,4 @@
-"""The question asked first and last: what was answered at the start, and how investors answered it."""
+"""What the page shows of the question asked first and last: the learner's answers beside the investors'."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Situations worth a guess, each a link into the simulator: what differs from the defaults."""
+"""Situations worth a guess, each a link into the simulator, and figures that a lesson and the lab share."""
 
 from engine.margin.rules import Rules, rule_values
 from engine.margin.scenario import Side

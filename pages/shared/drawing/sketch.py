@@ -1,4 +1,4 @@
-"""What the small pictures of the lessons are put together from. No formula, no Streamlit.
+"""What small pictures are put together from: bars, marks, axes and their words. No formula, no Streamlit.
 
 A picture is a plotly dictionary in light colours and the layout that replaces parts of it on a phone, for
 :func:`pages.shared.widgets.figure.show`. A guess of ``nan``, or no guesses at all, is not drawn.
