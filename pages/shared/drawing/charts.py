@@ -1,4 +1,6 @@
-"""The main figure of start page and simulator, and the lines, areas and axes that other pictures share. No formula and no Streamlit here; colours come from theme.
+"""The main figure of start page and simulator, and the lines, areas and axes that other pictures share.
+
+No formula and no Streamlit here; colours come from theme.
 
 Figures are dictionaries in plotly's own words: making and validating `go.Figure` objects at every move
 of a slider cost more than the whole engine. The tests validate each kind of figure.
