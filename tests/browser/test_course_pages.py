@@ -17,7 +17,7 @@ from tests.browser.test_access import DEEP, audit, expect_everything_readable
 KIT, COURSE = read("lesson"), read("course")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 READING = ("course", "challenges", "glossary", "model", "about", "teach", *LAB)
-LETTERS = re.compile(r"(\{\w+\}|\[\[[^\]]*\]\]|\n## \w.*|\*\*|^#.*)", re.MULTILINE)
+LETTERS = re.compile(r"(\{\w+\}|\[\[[^\]]*\]\]|<[^>]*>|\n## \w.*|\*\*|^#.*)", re.MULTILINE)
 
 
 def test_the_course_has_no_violations_in_either_theme(learner):
