@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.lessons import teacher
+from pages.lessons import teach
 from pages.shared.nav import guard
 from pages.shared.words import read, say
 
@@ -12,7 +12,7 @@ st.title(words["title"])
 with st.container(key="reading"):
     st.markdown(say(words["intro"]))
     st.caption(words["print_hint"])
-    teacher.plans()
+    teach.plans()
     st.header(words["key_title"])
     st.markdown(say(words["key_intro"]))
-    teacher.lessons()
+    teach.lessons()

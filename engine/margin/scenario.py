@@ -183,6 +183,11 @@ class Scenario:
         """Money behind the position the moment it is open: fee paid, a top-up at step 0 counted."""
         return self.collateral + (self.top_up if self.top_up_step == 0 else 0.0) - self.opening_fee
 
+    @property
+    def backed_leverage(self) -> float:
+        """Notional over all the money behind it: below `leverage` with a wallet or a top-up at step 0."""
+        return self.notional / self.backing
+
     @cached_property
     def liquidation_price(self) -> float:
         """Trigger the moment the position is open, quote per unit; ``nan`` = none."""

@@ -86,7 +86,7 @@ from engine.odds.touch import (
     touch_probability_at_looks,
     touch_probability_moving,
 )
-from engine.odds.waiting import (
+from engine.odds.touch_times import (
     mean_time_open,
     mean_touch_time,
     median_touch_time,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from engine.loss import after, part_sale
 from engine.margin.scenario import Scenario, ScenarioError, Side
-from pages.lab.after import partial, sale
+from pages.lab.after import part_sale as part_story
+from pages.lab.after import sale
 from pages.lab.after.tabs import AFTER, LARGER
 from pages.shared import formats
 from pages.shared.drawing import theme
@@ -195,8 +196,8 @@ def test_the_scale_stands_still_for_small_moves():
 @fewer
 @given(positions, pasts, st.sampled_from([0.0, 0.001, 0.0055, 0.006, 0.007, 0.1]))
 def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cost):
-    story = partial.position_due(s, past, cost)
-    picture = partial.picture(story)
+    story = part_story.position_due(s, past, cost)
+    picture = part_story.picture(story)
     go.Figure(picture[0])
     held, sold = (trace(picture, name) for name in ("held", "sold"))
     assert (held["x"][0], sold["x"][0]) == (1.0, 0.0)
@@ -204,9 +205,9 @@ def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cos
         assert keeps + goes == pytest.approx(1.0)
         assert goes == (way.fraction if way.fraction == way.fraction else 0.0)
     assert sold["base"] == held["x"]
-    rows = partial.rows(story)
-    assert [row[0] for row in rows] == [name for name, _, _ in partial._named_parts(story, False)[1:]]
-    alt = partial.alt(story)
+    rows = part_story.rows(story)
+    assert [row[0] for row in rows] == [name for name, _, _ in part_story._named_parts(story, False)[1:]]
+    alt = part_story.alt(story)
     assert all(row[0] in alt for row in rows)
     for words in labels(picture):
         assert len(words) == 2 * len(rows) + 2
@@ -226,17 +227,17 @@ def test_the_bars_are_the_rules_shares_and_the_table_tells_the_same(s, past, cos
     ],
 )
 def test_whether_selling_helps_is_said(past, cost, told):
-    said = unmarked(partial.sentence(partial.position_due(Scenario(**AFTER), past, cost)))
+    said = unmarked(part_story.sentence(part_story.position_due(Scenario(**AFTER), past, cost)))
     assert told in said.replace(formats.NBSP, " ")
 
 
 def test_the_vault_is_named_when_it_takes_over():
     s = Scenario(**AFTER)
-    assert "vault" not in partial.note(partial.position_due(s, 0.001, 0.001))
-    assert "$114.57 as well" in unmarked(partial.note(partial.position_due(s, 0.003, 0.001)))
+    assert "vault" not in part_story.note(part_story.position_due(s, 0.001, 0.001))
+    assert "$114.57 as well" in unmarked(part_story.note(part_story.position_due(s, 0.003, 0.001)))
 
 
 def test_a_larger_position_goes_in_parts():
-    rows = partial.rows(partial.position_due(Scenario(**AFTER | LARGER), 0.001, 0.001))
+    rows = part_story.rows(part_story.position_due(Scenario(**AFTER | LARGER), 0.001, 0.001))
     shares = [row[1].partition("(")[2].removesuffix(f"{formats.NBSP}%)") for row in rows]
     assert shares == ["39.92", "20.00", "94.76", "9.14", "100.00"]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.loss import after
 from engine.margin.scenario import LIMITS
-from pages.lab.after import loan, partial, sale
+from pages.lab.after import loan_on_chain, part_sale, sale
 from pages.shared import formats
 from pages.shared.controls import Desk
 from pages.shared.page import Parts
@@ -112,24 +112,24 @@ def _much(desk: Desk, parts: Parts) -> None:
                 key="after.larger",
             )
     if not isnan(scenario.liquidation_price):
-        _parts(partial.position_due(scenario, beyond, cost), parts)
+        _parts(part_sale.position_due(scenario, beyond, cost), parts)
     with parts.details:
         st.subheader(WORDS["loan"])
-        st.markdown(loan.sentence())
+        st.markdown(loan_on_chain.sentence())
         columns = ("price", "before", "repaid", "seized", "after", "kept", "bad")
-        st.markdown(table([WORDS[f"column_{column}"] for column in columns], loan.rows()))
-        st.markdown(loan.toxic_sentence())
+        st.markdown(table([WORDS[f"column_{column}"] for column in columns], loan_on_chain.rows()))
+        st.markdown(loan_on_chain.toxic_sentence())
 
 
-def _parts(story: partial.PartSale, parts: Parts) -> None:
+def _parts(story: part_sale.PartSale, parts: Parts) -> None:
     with parts.main:
-        st.markdown(partial.sentence(story))
-        wide, narrow, height = partial.picture(story)
-        figure.show(wide, key="after.part_picture", alt=partial.alt(story), narrow=narrow, height=height)
+        st.markdown(part_sale.sentence(story))
+        wide, narrow, height = part_sale.picture(story)
+        figure.show(wide, key="after.part_picture", alt=part_sale.alt(story), narrow=narrow, height=height)
     with parts.details:
         columns = ("rule", "sold", "paid", "yours", "ratio", "doers")
-        st.markdown(table([WORDS[f"column_{column}"] for column in columns], partial.rows(story)))
-        st.caption(partial.note(story))
+        st.markdown(table([WORDS[f"column_{column}"] for column in columns], part_sale.rows(story)))
+        st.caption(part_sale.note(story))
 
 
 def _share(words: str, key: str, start: float, *, high: float, hard_high: float) -> float:

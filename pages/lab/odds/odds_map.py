@@ -10,7 +10,7 @@ from engine.margin.scenario import Scenario, with_leverage
 from engine.odds import counted, tails
 from engine.odds.outlook import final_equity
 from engine.odds.simulate import Estimate
-from engine.odds.waiting import median_touch_time, survival_curve
+from engine.odds.touch_times import median_touch_time, survival_curve
 from pages.shared import formats
 from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_axis, base_layout, line_trace

@@ -146,9 +146,9 @@ def _survives(puzzle: str, s: Scenario, prices: risk.Floats) -> Verdict:
         "off": money(abs(own - required)),
         "most": multiple(most),
     }
-    if s.notional / s.backing >= most:
+    if s.backed_leverage >= most:
         return Verdict("over", given)
-    return Verdict("spare" if s.notional / s.backing < most - NEAR_LEVERAGE else "right", given)
+    return Verdict("spare" if s.backed_leverage < most - NEAR_LEVERAGE else "right", given)
 
 
 def _twins(s: Scenario, prices: risk.Floats) -> Verdict:

@@ -58,6 +58,7 @@ def test_backing_counts_the_wallet_the_fee_and_an_early_top_up_only():
     s = Scenario(wallet=50.0, trading_fee=0.001, top_up=20.0)
     assert s.opening_fee == pytest.approx(1.0)
     assert s.backing == pytest.approx(169.0)
+    assert s.backed_leverage == pytest.approx(s.notional / 169.0)
     assert dataclasses.replace(s, top_up_step=1).backing == pytest.approx(149.0)
     assert s.liquidation_price == pytest.approx((1000 - 169) / (10 * 0.995))
     assert s.bankruptcy_price == pytest.approx(83.1)

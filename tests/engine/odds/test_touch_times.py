@@ -10,7 +10,7 @@ from engine.odds.touch import (
     bridge_probability,
     touch_probability,
 )
-from engine.odds.waiting import (
+from engine.odds.touch_times import (
     mean_time_open,
     mean_touch_time,
     median_touch_time,
