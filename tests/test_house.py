@@ -123,6 +123,14 @@ def test_the_table_of_contents_holds_no_logic():
         assert module == "streamlit" or module.startswith("pages.shared"), module
 
 
+@every("pages")
+def test_a_cache_fills_without_the_name_of_a_function_on_the_screen(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("st.cache"):
+            shown = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
+            assert shown.get("show_spinner") is False, name(path)
+
+
 # --- size ----------------------------------------------------------------------------------------
 
 

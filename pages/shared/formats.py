@@ -252,20 +252,18 @@ def fixed(x: float, decimals: int) -> str:
 
 
 def duration(hours: float) -> str:
-    """Elapsed time in its two largest useful units: ``1 h 30 min``, ``3 days 4 h``, ``167 days``."""
+    """Elapsed time (not negative) in its two largest units: ``1 h 30 min``, ``3 days 4 h``, ``167 days``."""
     if not math.isfinite(hours):
         return UNKNOWN
-    sign, hours = (marks().minus, -hours) if hours < 0 else ("", hours)
     if _rounded(hours, 0) >= 240:
-        return sign + _counted("days", _rounded(hours / 24, 0))
+        return _counted("days", _rounded(hours / 24, 0))
     if _rounded(hours, 0) >= 24:
         days, rest = divmod(_rounded(hours, 0), 24)
         large, small = _counted("days", days), _counted("hours", rest)
     else:
         whole, rest = divmod(_rounded(hours * 60, 0), 60)
         large, small = _counted("hours", whole) if whole else "", _counted("minutes", rest)
-        sign = sign if whole + rest else ""
-    return sign + (f"{large} {small}".strip() if rest or not large else large)
+    return f"{large} {small}".strip() if rest or not large else large
 
 
 def _counted(unit: str, count: int) -> str:

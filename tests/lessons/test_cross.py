@@ -88,3 +88,9 @@ def test_the_rounded_price_of_the_other_coin_leads_to_the_loss_too():
 def test_the_published_trigger_beside_another_position_has_the_wallet_it_prints():
     assert cross.quiz().given["real_wallet"].value == 1_535_443.01
     assert cross.quiz().checks[-1].given["hedge_trigger"].value == pytest.approx(300)
+
+
+def test_a_guess_is_told_from_a_price_by_its_form():
+    drawn = traces(cross.picture(SHARED, -0.05, 90.0)[0])
+    assert drawn["guess"]["marker"]["symbol"].endswith("open")
+    assert not drawn["a_together now"]["marker"]["symbol"].endswith("open")

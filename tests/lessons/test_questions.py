@@ -148,6 +148,7 @@ PROSE = {
     ("waiting", "month_share"): "9%",
     ("waiting", "dear_cost"): "1.50",
     ("waiting", "dear_day"): "34",
+    ("waiting", "half"): "5",
     ("waiting", "half_day"): "500",
     ("how_likely", "times"): "13",
     ("how_likely", "at_end"): "15",

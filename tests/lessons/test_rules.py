@@ -21,10 +21,12 @@ def test_caps_stand_in_order_with_what_each_leaves(capital, leverage):
     bars = {re.sub("</?b>", "", name): bar for name, bar in traces(picture[0]).items() if "x" in name}
     assert list(bars) == sorted(bars, key=lambda name: float(name.split()[-1].removesuffix("x")))
     low, high = picture[0]["layout"]["xaxis"]["range"]
+    bottom, top = picture[0]["layout"]["yaxis"]["range"]  # turned over: the first bar stands highest
     for name, bar in bars.items():
         own = capital * (1 + float(name.split()[-1].removesuffix("x")) * crash_move())
         assert [x for x in bar["x"] if x] == pytest.approx([own, own])
         assert ("fillpattern" in bar) == (own < 0) and low < own < high
+        assert top < min(bar["y"]) < max(bar["y"]) < bottom
         told(picture, name, formats.money(own))
     assert {"your guess 7x", f"your cap, {formats.multiple(leverage)}"} <= bars.keys()
     assert len(bars) == len({cap.leverage for cap in legal_caps().values()}) + 2

@@ -43,3 +43,9 @@ def test_the_guessed_share_stands_beside_the_truth_at_the_leverage_of_the_questi
     assert drawn["guess"]["marker"]["symbol"].endswith("open")
     told(picture, "your guess 75\xa0%", "it is 90\xa0%")
     silent(whose_money.picture(Scenario()), "guess")
+
+
+def test_the_axis_of_shares_says_what_its_ticks_stand_for():
+    axis = whose_money.picture(Scenario())[0]["layout"]["yaxis"]
+    assert axis["tickvals"] == [0, 0.5, 1]
+    assert [text.replace(formats.NBSP, " ") for text in axis["ticktext"]] == ["0 %", "50 %", "100 %"]

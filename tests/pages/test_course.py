@@ -585,6 +585,15 @@ def test_the_first_answer_returns_at_the_end():
     assert isclose(record(at, "finish")["guesses"]["left_10"], 240.0)
 
 
+def test_a_first_answer_without_its_certainty_does_not_return():
+    start = {"stage": "play", "guesses": {"left": 250.0}}
+    at = arrive("finish", start_question=start)
+    at = press(guess(at, "finish"), KIT["show_me"])
+    assert not at.exception
+    written = text_of(at)
+    assert "**\\$250**" not in written and read("finish")["first_missing"].split("{")[0] in written
+
+
 @pytest.mark.parametrize("page", ["glossary", "model", "about", "teach"])
 def test_the_reading_pages_are_whole(page):
     written = text_of(arrive(page))

@@ -162,6 +162,13 @@ def test_a_link_brings_back_the_map():
     assert f"+5{formats.NBSP}%" in drawn and f"−5{formats.NBSP}%" not in drawn
 
 
+def test_the_name_of_the_rows_stands_left_of_the_cells():
+    picture, _ = maps.picture(START, maps.survey(START), maps.Cell(0, 0))
+    (corner,) = (label for label in picture["layout"]["annotations"] if label["text"] == WORDS["corner"])
+    assert (corner["x"], corner["xanchor"]) == (0, "right") and corner["xshift"] < 0
+    assert (corner["y"], corner["yanchor"]) == (1, "bottom") and corner["yshift"] > 0
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_a_visitor_does_breaks_the_page(seed):
     rng = random.Random(seed)

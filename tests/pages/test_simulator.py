@@ -545,6 +545,7 @@ def test_a_link_to_a_file_says_that_the_file_must_be_chosen():
 def test_the_share_popover_shows_the_link_of_this_view():
     at = visit("simulator", "leverage=7&wallet=5")
     assert at.code[0].value.endswith("?leverage=7&wallet=5")
+    assert at.code[0].proto.wrap_lines  # or its end stands outside the popover
     at.button("simulator.reset").click().run()
     assert "?" not in at.code[0].value
 

@@ -1,6 +1,7 @@
 """Numbers to words and back."""
 
 import math
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,12 @@ def test_percent_multiple_and_duration():
     hours = [0, 0.75, 0.999, 1.5, 24, 76, 4000, 1e5]
     texts = ["0 min", "45 min", "1 h", "1 h 30 min", "1 day", "3 days 4 h", "167 days", "4,167 days"]
     assert [formats.duration(h).replace("\N{NO-BREAK SPACE}", " ") for h in hours] == texts
+
+
+def test_a_date_has_its_clock_unless_it_is_midnight():
+    clocks = [(0, 0), (9, 0), (0, 30), (16, 5)]
+    texts = ["19 Oct 1987", "19 Oct 1987 09:00", "19 Oct 1987 00:30", "19 Oct 1987 16:05"]
+    assert [formats.date(datetime(1987, 10, 19, *clock)) for clock in clocks] == texts
 
 
 amounts = st.floats(-1e9, 1e9)

@@ -405,6 +405,19 @@ def test_on_a_phone_words_keep_out_of_the_way_of_a_line_that_creeps():
     assert "→" not in str(draw(r)[1]["annotations"])
 
 
+def test_words_keep_the_same_distance_from_either_edge_of_a_phone():
+    beginning = labels(draw(KINDS["flat"])[1], "liquidation")[0]
+    end = labels(draw(on([100, 50, 50, 50, 50]))[1], "liquidation")[0]
+    assert (beginning["x"], end["x"]) == (0, 1)
+    assert beginning["xshift"] == -end["xshift"] > 0
+
+
+@pytest.mark.parametrize("kind", ["flat", "long", "two steps"])
+def test_money_begins_at_zero_where_nothing_falls_below_it(kind):
+    low, high = draw(KINDS[kind])[0].layout.yaxis3.range
+    assert low == 0 < high
+
+
 @pytest.mark.parametrize("kind", ["long", "short closed", "stop", "gap", "real"])
 def test_the_moment_is_one_line_through_all_panels_a_ring_and_a_callout(kind):
     r = KINDS[kind]
