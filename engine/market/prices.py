@@ -211,7 +211,7 @@ def named_path(shape: Shape, entry_price: float, how_far: float, steps: int) -> 
     Parameters
     ----------
     shape : Shape
-        One of the eight above.
+        One of those above.
     entry_price : float
         Quote per unit, above zero.
     how_far : float
@@ -228,7 +228,7 @@ def named_path(shape: Shape, entry_price: float, how_far: float, steps: int) -> 
     Raises
     ------
     PathError
-        If `how_far` or `steps` is outside its limits, or `shape` is none of the eight.
+        If `how_far` or `steps` is outside its limits, or `shape` is none of those above.
 
     Examples
     --------

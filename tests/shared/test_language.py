@@ -57,7 +57,10 @@ def test_the_language_is_asked_at_each_word_and_english_fills_in(speak):
     assert words["home"] == "Start"
 
 
-def test_nobody_is_asked_while_there_is_one_language():
+def test_nobody_is_asked_while_there_is_one_language(speak, tmp_path):
+    for code in FOREIGN:
+        (tmp_path / code).rename(tmp_path / "notes of a translator" / code)
+    language.choose_with(lambda: pytest.fail("asked"))
     assert language.languages() == ("en",)
     assert language.current() == "en"
 

@@ -240,8 +240,7 @@ def test_a_refusal_of_the_other_leverage_is_the_same_sentence():
     [
         (
             {"shape": "zigzag"},
-            "shape 'zigzag' is not known. Choose one of calm, slide, crash, v-shape, gap, sideways, "
-            "whipsaw, signature, random, drawn, real, file.",
+            f"shape 'zigzag' is not known. Choose one of {', '.join(Shape)}.",
         ),
         (
             {"how_far": -0.99},

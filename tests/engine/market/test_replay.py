@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from engine.loss.settlement import Outcome, ledger, statement
 from engine.margin import risk
-from engine.margin.scenario import Scenario, ScenarioError, Side
+from engine.margin.scenario import FIELDS, Scenario, ScenarioError, Side
 from engine.margin.tiers import MarginTier, deductions
 from engine.market.prices import bars
 from engine.market.replay import KINDS, STATES, replay
@@ -203,6 +203,14 @@ def scenarios(draw):
         way = draw(st.floats(0.05, 0.95))
         s = replace(s, stop_price=s.entry_price + way * (end - s.entry_price))
     return s
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_laws_try_every_field(name):
+    """A new rule or cost joins `scenarios`, and `Plain` if it acts: or no law below knows of it."""
+    plain = getattr(Scenario(), name)
+    once = settings(phases=[Phase.generate], database=None, max_examples=500)
+    find(scenarios(), lambda s: repr(getattr(s, name)) != repr(plain), settings=once)
 
 
 @st.composite
