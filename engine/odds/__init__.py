@@ -18,6 +18,7 @@ from engine.odds.counted import (
     price_below,
     touched,
     touched_at_closes,
+    touched_with_funding,
 )
 from engine.odds.first_passage import HUGE, Road, arrays, falling_root, reflected
 from engine.odds.fit import (

@@ -151,7 +151,8 @@ def touch_probability_moving(
     share = np.linspace(0.0, 1.0, _TANGENTS).reshape(-1, *(1 for _ in start.shape))
     met = start + (end - start) * share
     slope = (end - start) / years / met
-    tangent = met * np.exp(-slope * years * share)
+    with np.errstate(over="ignore"):  # a tangent that steep starts beyond any price
+        tangent = met * np.exp(-slope * years * share)
     ahead = np.where(start == spot, spot, barrier_ahead(spot - start, spot, tangent))
     others = touch_probability(spot, ahead, drift=drift - slope, volatility=volatility, years=years)
     other = np.where(start <= spot, np.min(others, axis=0), np.max(others, axis=0))
