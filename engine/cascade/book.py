@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.cascade.depth import Depth
 from engine.margin import risk
+from engine.margin.ranking import highest_first
 from engine.margin.risk import NOISE, Floats
 
 Counts = NDArray[np.int64]
@@ -69,9 +70,10 @@ class Queue:
     ----------
     depth : Depth
     account : ndarray of int, shape (n_longs,)
-        Row in the book. Longs without a liquidation price do not stand in the queue.
+        Row in the book; of equal triggers the one that stands first in the book. Longs without a
+        liquidation price do not stand in the queue.
     trigger_price : ndarray of shape (n_longs,)
-        Liquidation price, quote per unit, highest first.
+        Liquidation price, quote per unit, highest first; the same for those equal on paper.
     sold : ndarray of shape (n_longs + 1,)
         Units sold before each sale, and after the last.
     reach : ndarray of shape (n_longs,)
@@ -116,9 +118,9 @@ def queue(book: Book, depth: Depth) -> Queue:
     """
     trigger = risk.liquidation_price(*book._positions, book.maintenance_rate)
     longs = np.flatnonzero((book.quantity > 0) & ~np.isnan(trigger))
-    account = longs[np.argsort(-trigger[longs], kind="stable")]
+    order, line = highest_first(trigger[longs])
+    account = longs[order]
     sold = np.concatenate([[0.0], np.cumsum(book.quantity[account])])
-    line = trigger[account]
     reach = np.minimum.accumulate(depth.before(line * (1 + NOISE), sold[:-1]))
     return Queue(depth, account, line, sold, reach)
 

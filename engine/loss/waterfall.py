@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.loss.closeout import insurance_fund_change
 from engine.loss.settlement import Outcome, Settlement, fund_share, in_cents, ledger
 from engine.margin import risk
+from engine.margin.ranking import highest_first
 from engine.margin.risk import Floats
 from engine.margin.scenario import Side
 
@@ -152,8 +153,8 @@ def rank_winners(
     Returns
     -------
     ndarray of int, shape (n_traders,)
-        Indices, first in the queue first; equal scores in the order given. Traders without a
-        profit stand last.
+        Indices, first in the queue first; scores equal on paper in the order given
+        (:func:`engine.margin.highest_first`). Traders without a profit stand last.
 
     Examples
     --------
@@ -162,7 +163,8 @@ def rank_winners(
     >>> rank_winners([-1.0, -1.0, -1.0], [95.0, 120.0, 85.0], [2.0, 120.0, 20.0], 90.0).tolist()
     [0, 1, 2]
     """
-    return np.argsort(-adl_score(quantity, entry_price, collateral, mark_price), kind="stable")
+    order, _ = highest_first(adl_score(quantity, entry_price, collateral, mark_price))
+    return order
 
 
 def haircuts(unpaid: float, can_pay: ArrayLike, ranks: ArrayLike) -> Floats:

@@ -34,6 +34,7 @@ from engine.margin.lending import (
     toxic_health_factor,
 )
 from engine.margin.loan import debt, loan_liquidation_price, loan_requirement, spot_cover
+from engine.margin.ranking import highest_first
 from engine.margin.risk import (
     NOISE,
     bankruptcy_price,

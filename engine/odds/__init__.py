@@ -2,7 +2,7 @@
 
 The chance that a trigger is touched, and when: closed forms for a price that moves in small steps
 or jumps, simulation where no formula reaches, fits to a price series. `counted` says the same as so
-many of a hundred.
+many of a hundred, `growth` how fast money grows that is bet so again and again.
 """
 
 from engine.odds.counted import (
@@ -18,6 +18,7 @@ from engine.odds.counted import (
     price_below,
     touched,
     touched_at_closes,
+    touched_with_funding,
 )
 from engine.odds.first_passage import HUGE, Road, arrays, falling_root, reflected
 from engine.odds.fit import (
@@ -35,6 +36,15 @@ from engine.odds.fit import (
     has_storms,
     log_moves,
     once_in,
+)
+from engine.odds.growth import (
+    Sensible,
+    best_steady_leverage,
+    ever_falls_to,
+    growth_by_leverage,
+    growth_once,
+    sensible_leverage,
+    steady_growth,
 )
 from engine.odds.hundred import STEPS, Hundred, hundred
 from engine.odds.jumps import STRONG_DRIFT, JumpOdds, jump_odds, mean_jump

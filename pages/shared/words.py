@@ -10,6 +10,7 @@ from pages.shared import formats
 from pages.shared.texts import read as read
 
 _TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
+_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\)")
 _MODEL = Path(__file__).parents[2] / "engine" / "MODEL.md"
 
 
@@ -24,8 +25,8 @@ def plain(text: str, **blanks: str) -> str:
 
 
 def unmarked(markdown: str) -> str:
-    """A filled sentence for alt texts and files: no markdown."""
-    return markdown.replace("**", "").replace("\\$", "$")
+    """A filled sentence for alt texts and files: no markdown, and of a link its words."""
+    return _LINK.sub(r"\1", markdown).replace("**", "").replace("\\$", "$")
 
 
 def anchor(term: str) -> str:

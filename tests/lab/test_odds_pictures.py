@@ -1,8 +1,12 @@
 """The pictures of the odds page: what is marked stands where the numbers say, and says it in days."""
 
+import numpy as np
 import pytest
 
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Scenario, Side
+from engine.odds import growth_by_leverage
+from pages.lab.odds import fans
+from pages.lab.odds.growth import ASIDE, BELIEFS, Growth
 from pages.lab.odds.odds_map import Outlook
 from pages.shared import formats
 from pages.shared.words import read
@@ -41,3 +45,44 @@ def test_the_curve_in_words_agrees_with_the_curve():
     for i in (30, 60, 90, 120):
         assert f"{formats.field_text(round(float(days[i]), 1), 'plain')}" in told
         assert str(round(float(still_open[i]))) in told
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("belief", BELIEFS)
+@pytest.mark.parametrize("times", ASIDE)
+def test_the_marks_of_growth_lie_on_the_curve_and_in_the_picture(side, belief, times):
+    seen = Growth(Outlook(Scenario(side=side, leverage=4.0), 30, 0.6), belief, times)
+    picture, _ = seen.picture()
+    traces = {trace["name"]: trace for trace in picture["data"]}
+    (left, right), (low, high) = (picture["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
+    names = ["half", "peak", "end"] if belief else []
+    for name in names:
+        (x,), (y,) = traces[name]["x"], traces[name]["y"]
+        growth = growth_by_leverage(seen.outlook.scenario, [x], 30, 0.6, side.sign * belief, 100.0 * times)
+        assert y == pytest.approx(100 * float(np.exp(growth[0])))
+        assert left < x < right and low < y < high
+    if belief:
+        half, peak, end = (traces[name]["x"][0] for name in names)
+        assert half == peak / 2 and traces["end"]["y"][0] == pytest.approx(100.0, abs=0.01)
+        assert traces["peak"]["y"][0] >= np.nanmax(traces["growth"]["y"]) - 1e-3
+    (ground,) = picture["layout"]["shapes"]
+    assert (ground["x0"], ground["x1"]) == (end if belief else 0.0, right)
+
+
+def test_what_lies_beyond_the_picture_has_an_arrow():
+    def told(leverage):
+        picture, _ = Growth(outlook(leverage), 0.3, 1).picture()
+        word = picture["layout"]["annotations"][-1]["text"]
+        mark = picture["data"][-1]
+        return word, mark["x"][0], mark["y"][0], picture["layout"]
+
+    word, x, y, layout = told(50.0)
+    assert word == f"{WORDS['growth_mine']}: <b>50x</b> →↓"
+    assert [x, y] == [layout["xaxis"]["range"][1], layout["yaxis"]["range"][0]]
+    word, x, *_ = told(2.0)
+    assert word == f"{WORDS['growth_mine']}: <b>2x</b>" and x == 2.0
+
+
+def test_what_is_said_to_those_who_do_not_see_has_no_marks_of_a_link():
+    for _, told in (fans.fan(outlook(10.0)), Growth(outlook(10.0), 0.3, 1).picture()):
+        assert not set("[]*\\") & set(told) and "glossary" not in told

@@ -19,6 +19,7 @@ from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
 from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
 from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
+from pages.lab.odds.growth import BESIDE
 from pages.shared import dials, language
 from pages.shared.contents import HOME, MENU
 from pages.shared.drawing.labels import LINE_COLOURS
@@ -157,6 +158,7 @@ READ = {slug: set().union(*(used(path).get(slug, set()) for path in SOURCES)) fo
 READ["compare"] |= {f"{part}_{name}" for part in ("formula", "assumes") for name, _, _ in CONVENTIONS}
 READ["nav"] |= {heading for heading in MENU if heading} | {HOME}
 READ["cascade"] |= {f"dial_{name}" for name in ROOM} | {f"party_{party}" for party in PARTIES}
+READ["odds"] |= {f"growth_{mark}" for mark in BESIDE}
 # texts.items(): the playback's sentence of each closing state.
 READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # Keys put together from the outcome, the side and the kind of trigger.

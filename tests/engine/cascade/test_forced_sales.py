@@ -162,8 +162,10 @@ def test_triggers_equal_on_paper_go_in_one_wave():
     margins = np.array([5.3, 3 * 5.3, 7 * 5.3, 9 * 5.3, 11 * 5.3])
     units = np.array([1.0, 3.0, 7.0, 9.0, 11.0])
     book = Book(np.append(units, -31.0), 100.0, np.append(margins, 3_100.0), maintenance_rate=0.0)
+    on_floats = risk.liquidation_price(units, 100.0, margins, 0.0)
+    assert len(set(on_floats.tolist())) > 1
     line = queue(book, linear(1e-6))
-    assert len(set(line.trigger_price)) > 1
+    assert set(line.trigger_price.tolist()) == {on_floats.max()}
     assert avalanche(book, linear(1e-6), line.trigger_price[0]).sales["wave"].tolist() == [1] * 5
 
 

@@ -314,5 +314,13 @@ def test_the_queue_goes_by_gain_times_leverage():
     assert rank_winners([-1.0, -2.0], [100.0, 100.0], [50.0, 100.0], 90.0).tolist() == [0, 1]
 
 
+def test_winners_equal_on_paper_stand_in_the_order_given():
+    rng = np.random.default_rng(2)
+    for _ in range(2000):
+        units, side = rng.integers(1, 100, 2), rng.choice([-1.0, 1.0])
+        own, mark = units * rng.integers(1, 1000) / 10, 100.0 + side * rng.integers(1, 60)
+        assert rank_winners(side * units, 100.0, own, mark).tolist() == [0, 1]
+
+
 def test_no_units_are_asked_for_while_the_fund_is_enough():
     assert adl_quantity(1.0, 57_000.0, [57_100.0, 56_900.0, 56_500.0], 100.0) == pytest.approx([0, 0, 0.8])

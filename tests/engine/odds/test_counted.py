@@ -158,3 +158,36 @@ def test_a_price_that_grows_is_kinder_to_a_long():
     assert fair == pytest.approx(0.587655617639, abs=1e-9)
     assert counted.touched(TEN, 30.0, 0.6, 0.18) == pytest.approx(even, abs=1e-12)
     assert counted.touched_at_closes(TEN, 30, 0.6, 0.0) == pytest.approx(0.5214081817, abs=1e-4)
+
+
+@given(positions, st.floats(1.0, 90.0), volatilities, st.sampled_from([-0.0001, 0.0, 0.0001, 0.001]))
+def test_funding_paid_makes_a_touch_likelier_and_received_less_likely(s, days, volatility, rate):
+    if np.isnan(s.liquidation_price):
+        return
+    still = float(counted.touched(s, days, volatility, 0.0))
+    found = counted.touched_with_funding(s, days, volatility, rate, 0.0)
+    if np.isnan(found.value):  # what a long receives has paid its loan back
+        assert rate < 0
+        return
+    assert found.low <= found.value <= found.high
+    assert (found.value - still) * np.sign(rate) >= -1e-9
+    if not rate:
+        assert found.value == pytest.approx(still, abs=1e-9)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_funding_by_small_steps_lies_between_the_bounds(side):
+    """Paid at every eight hours of a month, the odds carried on between two payments by the bridge."""
+    s = Scenario(side=side, leverage=10.0)
+    payments, rng, rate = 90, np.random.default_rng(4), 0.001
+    size = 0.6 * np.sqrt(30 / 365 / payments)
+    moves = -(size**2) / 2 + size * rng.standard_normal((40_000, payments))
+    price = 100 * np.exp(np.cumsum(np.column_stack([np.zeros(40_000), moves]), axis=1))
+    paid = rate * s.notional * np.arange(payments + 1)
+    room = np.log(price / s.liquidation_prices(s.quantity, s.backing - paid)) * side.sign
+    safe = (room > 0).all(axis=1) * np.prod(
+        1 - np.exp(-2 * np.maximum(room[:, 1:] * room[:, :-1], 0) / size**2), axis=1
+    )
+    found = counted.touched_with_funding(s, 30.0, 0.6, rate, 0.0)
+    error = 4 * np.std(safe) / np.sqrt(safe.size)
+    assert found.low - error < 1 - np.mean(safe) < found.high + error
