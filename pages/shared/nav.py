@@ -12,6 +12,7 @@ from pages.shared import language, link
 from pages.shared.contents import HOME, MENU
 from pages.shared.page import style
 from pages.shared.visitor import language_in_force
+from pages.shared.widgets.connection import watch_connection
 from pages.shared.widgets.unseen import unseen
 from pages.shared.words import read
 
@@ -56,6 +57,7 @@ def route() -> None:
     st.session_state[ROUTED] = True
     chosen = _frame()
     style()
+    watch_connection()
     _tell_language()
     chosen.run()
 

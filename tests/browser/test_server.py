@@ -1,0 +1,157 @@
+"""The server stops, comes back, or forgets: the page says so and stays what its address says."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.shared.words import read
+from tests.browser.conftest import free_port, launch, wait_until_healthy
+from tests.browser.patience import PATIENCE_S, settle
+
+AWAY = read("widgets")["away"]
+BOX = "[data-testid=stDialog]"
+# Every connection, and how often Streamlit put up a box of its own.
+WATCH = """
+    window.sockets = []; window.boxes = 0;
+    const Plain = WebSocket;
+    window.WebSocket = class extends Plain { constructor(...args) { super(...args); sockets.push(this); } };
+    new MutationObserver(() => {
+        boxes += document.querySelectorAll("[data-testid=stDialog]").length;
+    }).observe(document, { childList: true, subtree: true });
+"""
+
+
+class Lab:
+    """A server that can be killed and started again under the same address."""
+
+    def __init__(self, **options: str) -> None:
+        self.options, self.port = options, free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        self.process = launch("app.py", self.port, **self.options)
+        wait_until_healthy(self.process, f"http://127.0.0.1:{self.port}")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def lab():
+    lab = Lab()
+    yield lab
+    lab.kill()
+
+
+@pytest.fixture
+def open_page(browser):
+    """``open_page(url) -> Page`` that may complain: a server that is gone is an error in the console."""
+    contexts = []
+
+    def go(url: str) -> Page:
+        contexts.append(browser.new_context(locale="en-US"))
+        contexts[-1].add_init_script(WATCH)
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE_S * 1000)
+        page.goto(url)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settle(page)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def enter(page: Page, name: str, text: str) -> None:
+    box = page.get_by_role("textbox", name=name, exact=True)
+    box.fill(text)
+    box.press("Enter")
+    settle(page)
+
+
+def query(page: Page) -> str:
+    return page.evaluate("location.search")
+
+
+def expect_back(page: Page) -> None:
+    expect(page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_be_attached()
+    expect(page.get_by_text(AWAY)).to_have_count(0)
+    settle(page)
+
+
+def value(page: Page, name: str):
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def moved(open_page, lab: Lab) -> Page:
+    """A page opened by a link, and three controls moved."""
+    page = open_page(f"{lab.url}/compare?leverage=5")
+    enter(page, "Leverage", "9x")
+    enter(page, "Your money", "7000")
+    page.get_by_role("radio", name="Short").click(force=True)
+    settle(page)
+    assert query(page) == "?side=short&capital=7000&leverage=9"
+    return page
+
+
+def expect_moved(page: Page) -> None:
+    expect_back(page)
+    expect(value(page, "Leverage")).to_have_value("9x")
+    expect(value(page, "Your money")).to_have_value("$7,000")
+    expect(page.get_by_role("radio", name="Short")).to_be_checked()
+    assert query(page) == "?side=short&capital=7000&leverage=9"
+
+
+def test_after_a_restart_every_page_shows_what_its_address_says(lab, open_page):
+    compare = moved(open_page, lab)
+    reset = open_page(f"{lab.url}/simulator?leverage=5&shape=random&seed=5")
+    enter(reset, "Leverage", "23x")
+    reset.get_by_role("button", name="Reset all", exact=True).click()
+    settle(reset)
+    presenter = open_page(f"{lab.url}/watch?view=presenter&step=2&leverage=8")
+    presenter.keyboard.press("ArrowRight")
+    expect(presenter.get_by_role("heading", level=1)).to_contain_text(" 4 ")
+    settle(presenter)
+    untouched = open_page(f"{lab.url}/?leverage=20")
+    pages = (compare, reset, presenter, untouched)
+    lab.kill()
+    for page in pages:
+        expect(page.get_by_role("status").filter(has_text=AWAY)).to_be_visible()
+    before = [query(page) for page in pages]
+    lab.start()
+    expect_moved(compare)
+    for page in pages:
+        expect_back(page)
+    expect(value(reset, "Leverage")).to_have_value("10x")
+    expect(presenter.get_by_role("heading", level=1)).to_contain_text(" 4 ")
+    expect(value(untouched, "Leverage")).to_have_value("20x")
+    assert [query(page) for page in pages] == before
+
+
+def test_a_session_that_was_dropped_meanwhile_is_taken_up_by_the_address(open_page):
+    lab = Lab(**{"server.disconnectedSessionTTL": "0"})
+    try:
+        page = moved(open_page, lab)
+        page.evaluate("sockets.at(-1).close()")
+        page.wait_for_function("sockets.length > 1")
+        expect_moved(page)
+    finally:
+        lab.kill()
+
+
+def test_without_the_server_the_page_stays_readable_and_speaks_our_words(lab, open_page):
+    page = open_page(f"{lab.url}/")
+    lab.kill()
+    told = page.get_by_role("status").filter(has_text=AWAY)
+    expect(told).to_be_visible()
+    # Streamlit has spoken by now: it says how often it tried in a box that covers everything.
+    page.wait_for_function("window.boxes > 0")
+    expect(page.locator(BOX)).to_have_count(0)
+    assert "Streamlit" not in page.locator("body").inner_text()
+    button = page.get_by_role("button", name="Step forward", exact=True)
+    button.click()  # the figure lives in the browser
+    expect(page.locator(".ll-scrub").first).to_have_value("1")
+    lab.start()
+    expect_back(page)
