@@ -1,13 +1,33 @@
 """The server stops, comes back, or forgets: the page says so and stays what its address says."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.shared.door import FILES_OF_ONE
 from pages.shared.words import read
 from tests.browser.conftest import free_port, launch, wait_until_healthy
 from tests.browser.patience import PATIENCE_S, settle
 
 AWAY = read("widgets")["away"]
+# Twenty files into the first of these sessions that there is.
+PUT_FILES = """async (names) => {
+    const token = document.cookie.match(/_streamlit_xsrf=([^;]+)/)[1];
+    const put = async (session, file) => {
+        const body = new FormData();
+        body.append("file", new Blob(["date,price"]), "prices.csv");
+        const address = `/_stcore/upload_file/${session}/${file}`;
+        return (await fetch(address, { method: "PUT", body, headers: { "X-Xsrftoken": token } })).status;
+    };
+    for (const name of names) {
+        const first = await put(name, 0);
+        if (first === 400) continue; // no session
+        const statuses = [first];
+        for (let i = 1; i < 20; i++) statuses.push(await put(name, i));
+        return statuses;
+    }
+}"""
 BOX = "[data-testid=stDialog]"
 # Every connection, and how often Streamlit put up a box of its own.
 WATCH = """
@@ -155,3 +175,18 @@ def test_without_the_server_the_page_stays_readable_and_speaks_our_words(lab, op
     expect(page.locator(".ll-scrub").first).to_have_value("1")
     lab.start()
     expect_back(page)
+
+
+def test_a_stranger_cannot_fill_the_memory_with_files(lab, open_page):
+    page = open_page(f"{lab.url}/glossary")
+    heard = []
+    page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+    page.reload()
+    settle(page)
+    names = dict.fromkeys(re.findall(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"".join(heard)))
+    statuses = page.evaluate(PUT_FILES, [name.decode() for name in names])
+    assert statuses[:FILES_OF_ONE] == [204] * FILES_OF_ONE
+    assert set(statuses[FILES_OF_ONE:]) == {429}
+    answer = page.request.get(f"{lab.url}/")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert page.request.get(f"{lab.url}/_stcore/metrics").status == 404
