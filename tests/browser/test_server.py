@@ -180,10 +180,15 @@ def test_without_the_server_the_page_stays_readable_and_speaks_our_words(lab, op
 def test_a_stranger_cannot_fill_the_memory_with_files(lab, open_page):
     page = open_page(f"{lab.url}/glossary")
     heard = []
-    page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
     page.reload()
     settle(page)
-    names = dict.fromkeys(re.findall(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"".join(heard)))
+    names = dict.fromkeys(
+        re.findall(
+            rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+            b"".join(frame for frame in heard if isinstance(frame, bytes)),
+        )
+    )
     statuses = page.evaluate(PUT_FILES, [name.decode() for name in names])
     assert statuses[:FILES_OF_ONE] == [204] * FILES_OF_ONE
     assert set(statuses[FILES_OF_ONE:]) == {429}
