@@ -13,6 +13,7 @@ from pages.shared.contents import HOME, MENU
 from pages.shared.page import style
 from pages.shared.visitor import language_in_force
 from pages.shared.widgets.connection import watch_connection
+from pages.shared.widgets.reach import reach_tables
 from pages.shared.widgets.unseen import unseen
 from pages.shared.words import read
 
@@ -58,6 +59,7 @@ def route() -> None:
     chosen = _frame()
     style()
     watch_connection()
+    reach_tables()
     _tell_language()
     chosen.run()
 
