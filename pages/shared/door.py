@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 from streamlit.runtime import get_instance
@@ -15,6 +16,8 @@ Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
 
 UPLOADS = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
+DEEP = re.compile(r"/([^/]+)/.*[^/].*")
+OF_STREAMLIT = ("_stcore", "static", "media", "component", "app", "vendor")
 FILES_OF_ONE = 5  # a learner has one, and another while it is exchanged
 FILES_AT_ONCE = 40  # on their way at the same time: more than a class room
 BYTES_OF_ALL = 256 * 2**20
@@ -69,6 +72,9 @@ class Door:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if page := _page_above(scope):
+            await _refuse(302, answer, (b"location", page.encode()))
+            return
         upload = UPLOADS.search(scope["path"]) if scope["method"] == "PUT" else None
         if scope["path"].endswith("/_stcore/metrics"):  # how many are here is nobody's business
             await _refuse(404, answer)
@@ -93,8 +99,19 @@ class Door:
         return 507 if held > BYTES_OF_ALL else 0
 
 
-async def _refuse(status: int, answer: Send) -> None:
-    await answer({"type": "http.response.start", "status": status})
+def _page_above(scope: Scope) -> str:
+    """Where to send a reader of ``/page/more``: that deep Streamlit finds none of its own files."""
+    base = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])
+    found = DEEP.fullmatch(scope["path"].removeprefix(base))
+    reads = any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+    if not (found and reads) or found[1] in OF_STREAMLIT:
+        return ""
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{base}/{quote(found[1])}" + (f"?{query}" if query else "")
+
+
+async def _refuse(status: int, answer: Send, *more: tuple[bytes, bytes]) -> None:
+    await answer({"type": "http.response.start", "status": status, "headers": [*more]})
     await answer({"type": "http.response.body", "body": b""})
 
 

@@ -11,6 +11,7 @@ from tests.browser.conftest import free_port, launch, wait_until_healthy
 from tests.browser.patience import PATIENCE_S, settle
 
 AWAY = read("widgets")["away"]
+NAV = read("nav")
 # Twenty files into the first of these sessions that there is.
 PUT_FILES = """async (names) => {
     const token = document.cookie.match(/_streamlit_xsrf=([^;]+)/)[1];
@@ -175,6 +176,25 @@ def test_without_the_server_the_page_stays_readable_and_speaks_our_words(lab, op
     expect(page.locator(".ll-scrub").first).to_have_value("1")
     lab.start()
     expect_back(page)
+
+
+def test_an_address_without_a_page_says_so_and_leads_on(open_page):
+    lab = Lab()  # the first visitor of a server is one who is lost
+    try:
+        page = open_page(f"{lab.url}/nosuch")
+        title = page.get_by_role("heading", level=1)
+        expect(title).to_have_text(NAV["lost"])
+        expect(page.locator(BOX)).to_have_count(0)
+        assert "Streamlit" not in page.locator("body").inner_text()
+        page.goto(f"{lab.url}/SIMULATOR/?leverage=7")
+        expect(title).to_have_text(NAV["lost"])
+        settle(page)
+        page.get_by_test_id("stPageLink").first.get_by_role("link").click()
+        expect(value(page, "Leverage")).to_have_value("7x")
+        page.goto(f"{lab.url}/compare/more?leverage=6")
+        expect(value(page, "Leverage")).to_have_value("6x")
+    finally:
+        lab.kill()
 
 
 def test_a_stranger_cannot_fill_the_memory_with_files(lab, open_page):

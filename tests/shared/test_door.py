@@ -20,7 +20,7 @@ def stored(monkeypatch):
     return files
 
 
-def ask(path: str, method: str = "GET", at: door.Door | None = None) -> tuple[int, dict[str, str]]:
+def ask(path: str, method: str = "GET", accept: str = "*/*") -> tuple[int, dict[str, str]]:
     """Status and headers of an answer; what is let in is answered with 204."""
     sent = []
 
@@ -30,8 +30,16 @@ def ask(path: str, method: str = "GET", at: door.Door | None = None) -> tuple[in
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    scope = {"type": "http", "path": path, "method": method, "headers": []}
-    asyncio.run((at or door.Door(let_in))(scope, receive, send))
+    path, _, query = path.partition("?")
+    headers = [(b"accept", accept.encode())]
+    scope = {
+        "type": "http",
+        "path": path,
+        "method": method,
+        "headers": headers,
+        "query_string": query.encode(),
+    }
+    asyncio.run(door.Door(let_in)(scope, receive, send))
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -110,3 +118,31 @@ def test_files_that_come_at_the_same_time_are_counted_too(stored):
 
     assert asyncio.run(storm(1, 30)).count(204) == door.FILES_OF_ONE
     assert asyncio.run(storm(100, 1)).count(204) == door.FILES_AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/simulator/x", "/simulator"),
+        ("/simulator/x/y?leverage=5", "/simulator?leverage=5"),
+        ("/simulator/../..", "/simulator"),
+        ("/\\elsewhere.example/x", "/%5Celsewhere.example"),
+        ("/über/x", "/%C3%BCber"),
+        ("/simulator", None),
+        ("/simulator/", None),
+        ("//elsewhere.example/x", None),
+        ("/_stcore/health", None),
+        ("/static/js/index.js", None),
+        ("/", None),
+    ],
+)
+def test_an_address_below_a_page_leads_to_the_page(path, leads_to):
+    status, headers = ask(path, accept="text/html,*/*")
+    assert (status, headers.get("location")) == ((302, leads_to) if leads_to else (204, None))
+    assert ask(path)[0] == 204  # no reader, but a script
+
+
+def test_a_lab_below_an_address_of_a_proxy_has_its_pages_there(monkeypatch):
+    monkeypatch.setattr(door.st, "get_option", {"server.baseUrlPath": "/school/lab/"}.get)
+    assert ask("/school/lab/simulator", accept="text/html")[0] == 204
+    assert ask("/school/lab/simulator/x", accept="text/html")[1]["location"] == "/school/lab/simulator"

@@ -24,11 +24,12 @@ function find() {
   speak("");
 }
 
-// Streamlit's own box covers the page and speaks to whoever started the server. Closed once it stays so
-// until the server is back.
+// Boxes of Streamlit's own cover the page and speak to whoever started the server. Closed once, the first
+// stays so until the server is back; of an address without a page the page itself speaks (nav.py).
+const BOXES = /^(Connection error|Page not found)/;
 function unblock() {
   for (const box of document.querySelectorAll("[data-testid=stDialog]")) {
-    if (box.textContent.includes("Connection error")) box.querySelector("button[aria-label=Close]")?.click();
+    if (BOXES.test(box.textContent)) box.querySelector("button[aria-label=Close]")?.click();
   }
 }
 
@@ -36,7 +37,7 @@ function look() {
   const gone = app()?.dataset.testConnectionState !== "CONNECTED";
   if (gone !== away) (gone ? lose : find)();
   away = gone;
-  if (away) unblock();
+  unblock();
 }
 
 const watch = new MutationObserver(look);
@@ -46,4 +47,5 @@ export default function ({ data }) {
   if (!bar) speak(""); // a status is read out if it was there before its words
   watch.observe(app(), { attributeFilter: ["data-test-connection-state"] });
   watch.observe(document.body, { childList: true });
+  unblock();
 }
