@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.shared.door import FILES_OF_ONE
+from pages.shared.lesson.lesson import KIT
 from pages.shared.words import read
 from tests.browser.conftest import free_port, launch, wait_until_healthy
 from tests.browser.patience import PATIENCE_S, settle
@@ -136,7 +137,8 @@ def test_after_a_restart_every_page_shows_what_its_address_says(lab, open_page):
     expect(presenter.get_by_role("heading", level=1)).to_contain_text(" 4 ")
     settle(presenter)
     untouched = open_page(f"{lab.url}/?leverage=20")
-    pages = (compare, reset, presenter, untouched)
+    revealed = open_page(f"{lab.url}/whose_money?stage=reveal")
+    pages = (compare, reset, presenter, untouched, revealed)
     lab.kill()
     for page in pages:
         expect(page.get_by_role("status").filter(has_text=AWAY)).to_be_visible()
@@ -148,6 +150,7 @@ def test_after_a_restart_every_page_shows_what_its_address_says(lab, open_page):
     expect(value(reset, "Leverage")).to_have_value("10x")
     expect(presenter.get_by_role("heading", level=1)).to_contain_text(" 4 ")
     expect(value(untouched, "Leverage")).to_have_value("20x")
+    expect(revealed.get_by_role("heading", name=KIT["reveal_title"])).to_be_visible()
     assert [query(page) for page in pages] == before
 
 

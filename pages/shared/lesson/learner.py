@@ -37,9 +37,10 @@ def _learn(lesson: Lesson) -> None:
     remember()
     _arrive(lesson)
     done = course.record(lesson.slug)
-    stage = st.session_state[shown_key(lesson)] or done.get("stage", "guess")
+    shown = st.session_state[shown_key(lesson)]
+    stage = shown or done.get("stage", "guess")
     desk = lesson.desk
-    address(desk.query)
+    address("&".join(filter(None, (f"stage={shown}" if shown else "", desk.query))))
     st.caption(course.place(lesson.slug))
     with st.container(key="hook"):
         say_part(lesson, "hook")
