@@ -1,6 +1,7 @@
 """What stands in pages/shared is used by two: what one alone uses stands with that one."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -62,12 +63,19 @@ def users():
     return found
 
 
+def way_in():
+    """What app.py and `make run` name: it serves every page, and no page knows it."""
+    words = "".join((ROOT / name).read_text() for name in ("app.py", "Makefile"))
+    return {name for name in FILES if re.search(rf"{re.escape(name)}\b", words)}
+
+
 def test_what_is_shared_is_used_by_two():
-    found = users()
+    found, serving = users(), way_in()
     alone = {
         name: sorted(found.get(name, ()))
         for name, path in FILES.items()
-        if name.startswith(SHARED) and path.name != "__init__.py" and len(found.get(name, ())) < 2
+        if name.startswith(SHARED) and path.name != "__init__.py" and name not in serving
+        if len(found.get(name, ())) < 2
     }
     assert not alone, "these stand in pages/shared for one alone: " + "; ".join(
         f"{name} (used by {', '.join(by) or 'nobody'})" for name, by in alone.items()
@@ -77,4 +85,5 @@ def test_what_is_shared_is_used_by_two():
 def test_the_look_around_finds_what_it_looks_for():
     found = users()
     assert "pages.simulator" in found["pages.shared.story"]
+    assert {"pages.shared.door", "pages.shared.board"} <= way_in()
     assert {"pages.lab.odds", "pages.lab.after"} <= found["pages.shared.formats"]

@@ -1,22 +1,27 @@
 """The list of pages, and the way in for a visitor who opens one of them directly."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.errors import StreamlitAPIException, StreamlitPageNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared import language, link
-from pages.shared.contents import HOME, MENU
+from pages.shared.contents import HOME, MAP, MENU
 from pages.shared.page import style
 from pages.shared.visitor import language_in_force
+from pages.shared.widgets.connection import watch_connection
+from pages.shared.widgets.reach import reach_tables
 from pages.shared.widgets.unseen import unseen
-from pages.shared.words import read
+from pages.shared.words import literal, read, say
 
 WORDS = read("nav")
 ROUTED = "routed"
+LOST = "lost"
+SLUGS = [slug for slugs in MENU.values() for slug in slugs if slug != HOME]
 _FOLLOW = """export default function ({ data }) {
   document.querySelector(`.st-key-${data.within} a`).click();
 }"""
@@ -48,7 +53,34 @@ def page(slug: str) -> st.Page:
 
 def _frame() -> st.Page:
     st.set_page_config(page_title=WORDS["site"], page_icon="📉", layout="wide")
-    return st.navigation(pages(), position="top")
+    menu = pages()
+    menu[""] = [*menu[""], *_lost()]
+    return st.navigation(menu, position="top")
+
+
+def _lost() -> list[st.Page]:
+    """A page of its own for an address that has none, as long as the visit lasts; it is not in the menu."""
+    context = get_script_run_ctx()
+    asked = (context.pages_manager.intended_page_name if context else "") or ""
+    if asked and asked not in SLUGS:
+        st.session_state[LOST] = asked
+    if LOST not in st.session_state:
+        return []
+    name = st.session_state[LOST]
+    try:
+        return [st.Page(lambda: _say_lost(name), title=WORDS["lost"], url_path=name, visibility="hidden")]
+    except StreamlitAPIException:  # no name a page could have
+        return []
+
+
+def _say_lost(name: str) -> None:
+    """What to do instead, with the settings of the link."""
+    st.title(WORDS["lost"])
+    st.markdown(say(WORDS["lost_hint"], name=literal(name[:40])))
+    for slug in get_close_matches(name.lower(), SLUGS, n=1, cutoff=0.7):
+        st.page_link(page(slug), icon=":material/arrow_forward:", query_params=st.query_params.to_dict())
+    for slug in ("simulator", MAP):
+        st.page_link(page(slug))
 
 
 def route() -> None:
@@ -56,6 +88,8 @@ def route() -> None:
     st.session_state[ROUTED] = True
     chosen = _frame()
     style()
+    watch_connection()
+    reach_tables()
     _tell_language()
     chosen.run()
 

@@ -57,6 +57,27 @@ def browser():
         browser.close()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def launch(script: str, port: int, root: Path = ROOT, **options: str) -> subprocess.Popen[bytes]:
+    """Start a server; it may not answer yet."""
+    flags = {
+        "server.port": str(port),
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.serverAddress": "localhost",
+        "browser.gatherUsageStats": "false",
+    } | options
+    command = [sys.executable, "-m", "streamlit", "run", script, *(f"--{k}={v}" for k, v in flags.items())]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL)
+
+
 @pytest.fixture(scope="session")
 def serve():
     """``serve("app.py") -> base URL``; the server of a script is started once and stopped at the end.
@@ -69,29 +90,10 @@ def serve():
     def start(script: str, fresh: bool = False, root: Path = ROOT) -> str:
         key = script, root, len(running) if fresh else 0
         if key not in running:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
-            flags = {
-                "server.port": port,
-                "server.address": "127.0.0.1",
-                "server.headless": "true",
-                "server.fileWatcherType": "none",
-                "browser.serverAddress": "localhost",
-                "browser.gatherUsageStats": "false",
-            }
-            command = [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                script,
-                *(f"--{k}={v}" for k, v in flags.items()),
-            ]
-            environment = os.environ | {"PYTHONPATH": str(root)}
-            process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL)
+            port = free_port()
+            process = launch(script, port, root)
             running[key] = process, f"http://127.0.0.1:{port}"
-            _wait_until_healthy(*running[key])
+            wait_until_healthy(*running[key])
         return running[key][1]
 
     yield start
@@ -100,7 +102,7 @@ def serve():
         process.wait(PATIENCE_S)
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
+def wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
     give_up = time.monotonic() + 2 * PATIENCE_S
     while time.monotonic() < give_up:
         assert process.poll() is None, f"the server stopped with {process.returncode}"

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared.lesson import course
 from pages.shared.lesson.asking import complain, field_of, read_answer, refuse
 from pages.shared.lesson.lesson import KIT, Lesson, asked_numbers, handles, shown_key
+from pages.shared.widgets.focus import focus_on
 from pages.shared.words import amount
 
 
@@ -38,6 +39,7 @@ def _lock(lesson: Lesson) -> None:
 def _keep(lesson: Lesson, guesses: dict[str, Any], **more: Any) -> None:
     st.session_state[shown_key(lesson)] = ""
     course.change(lesson.slug, stage="play", guesses=guesses, **more)
+    focus_on(KIT["play_title" if lesson.draw else "guess_title"])
 
 
 def lock_points(lesson: Lesson) -> None:

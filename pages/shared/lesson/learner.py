@@ -17,6 +17,7 @@ from pages.shared.lesson.said import blanks_of, guess_said, say_part
 from pages.shared.nav import simulator_link
 from pages.shared.page import presenter_style
 from pages.shared.widgets.address import address
+from pages.shared.widgets.focus import focus_on, follow_focus
 from pages.shared.widgets.memory import remember
 from pages.shared.words import plain, say
 
@@ -36,9 +37,10 @@ def _learn(lesson: Lesson) -> None:
     remember()
     _arrive(lesson)
     done = course.record(lesson.slug)
-    stage = st.session_state[shown_key(lesson)] or done.get("stage", "guess")
+    shown = st.session_state[shown_key(lesson)]
+    stage = shown or done.get("stage", "guess")
     desk = lesson.desk
-    address(desk.query)
+    address("&".join(filter(None, (f"stage={shown}" if shown else "", desk.query))))
     st.caption(course.place(lesson.slug))
     with st.container(key="hook"):
         say_part(lesson, "hook")
@@ -59,6 +61,7 @@ def _learn(lesson: Lesson) -> None:
     elif stage == "play" and "kept" in lesson.words:
         say_part(lesson, "kept")
     course.neighbours(lesson.slug)
+    follow_focus()
 
 
 def _play(scene: Scene, draw: Callable[[Scene], None]) -> None:
@@ -98,6 +101,7 @@ def _show_me(lesson: Lesson) -> None:
     if st.session_state[shown_key(lesson)]:
         st.session_state[shown_key(lesson)] = "reveal"
     course.change(lesson.slug, stage="reveal")
+    focus_on(KIT["reveal_title"])
 
 
 def _reveal(lesson: Lesson, done: dict[str, Any]) -> None:
