@@ -2,15 +2,17 @@
 
 import json
 import re
+from importlib import resources
 from itertools import pairwise
 from math import isclose
+from xml.etree import ElementTree
 
 import pytest
 
 from engine.questions import Choice, Numeric
 from pages.lessons.challenges.puzzles import PUZZLES
 from pages.shared import formats
-from pages.shared.contents import PARTS, SLUGS
+from pages.shared.contents import CORE, PARTS, SLUGS
 from pages.shared.lesson import course
 from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, plain, read, say
@@ -231,7 +233,7 @@ def test_a_learner_who_comes_back_finds_everything():
     assert f"Go on with “{read('why_early')['title']}”" in text_of(map_)
     press(map_, read("course")["forget"])
     assert map_.session_state["memory records"] == {}
-    assert read("course")["start"] in text_of(map_.run())
+    assert read("course")["start"].format(title=read("start_question")["title"]) in text_of(map_.run())
 
 
 def test_hostile_memories_do_no_harm():
@@ -533,9 +535,40 @@ def test_a_presenter_turns_every_page(slug):
 
 def test_the_map_shows_every_lesson_and_the_minutes():
     written = text_of(arrive("course"))
-    rows = [read("course")["row_new"].format(minutes=minutes) for minutes in PARTS.values()]
+    paths = {part: read("course")["path_core" if part in CORE else "path_deeper"] for part in PARTS}
+    rows = [read("course")["card_new"].format(minutes=PARTS[part], path=paths[part]) for part in PARTS]
     assert [line for line in written.split("\n") if line in rows] == rows
-    assert f"about {sum(PARTS.values())} minutes" in written
+    assert "about 40 minutes, everything about 80" in written.replace("**", "")
+
+
+def test_every_part_has_a_small_picture_that_gives_no_number_away():
+    for part in PARTS:
+        drawing = ElementTree.fromstring(
+            resources.files("pages.lessons.small").joinpath(f"{part}.svg").read_text()
+        )
+        assert drawing.get("aria-hidden") == "true" and len(drawing)
+        assert not re.search(r"\d", "".join(drawing.itertext()))
+
+
+def test_the_short_path_goes_on_past_what_is_deeper():
+    assert [part for part in PARTS if part in CORE] == list(CORE)
+    next_core = read("course")["next_core"]
+    for before, after in pairwise(CORE):
+        labels = [e.proto.label for e in arrive(before).get("page_link")]
+        is_next = list(PARTS).index(after) == list(PARTS).index(before) + 1
+        assert (next_core.format(title=read(after)["title"]) in labels) is not is_next
+    assert not any("short path" in e.proto.label for e in arrive("finish").get("page_link"))
+
+
+def test_after_a_part_of_the_short_path_its_next_part_is_offered():
+    done = {
+        "stage": "reveal",
+        "guesses": {q.name: like(q) for q in questions("why_early").guesses},
+        "checks": {q.name: like(q) for q in questions("why_early").checks},
+    }
+    at = arrive("course", course={"last": "why_early"}, why_early=done)
+    label = read("course")["resume"].format(title=read("saved")["title"])
+    assert at.get("page_link")[0].proto.label == label
 
 
 def test_one_leads_to_the_next_and_the_puzzles_are_not_skipped():

@@ -16,7 +16,7 @@ from pages.lab.cascade.chains import tell_three
 from pages.lessons.benchmark import _right
 from pages.lessons.saved import RESCUES
 from pages.lessons.together import IMPACT, SHOCK
-from pages.shared.contents import MINUTES, SLUGS
+from pages.shared.contents import CHAPTERS, MINUTES, SLUGS
 from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, glossary, plain, read
 
@@ -31,7 +31,7 @@ HARDEST = 9.0
 ABOUT = ("modelled", "not_modelled", "honesty", "not_advice", "losses", "privacy", "licence")
 SOURCES = "\n".join(p.read_text() for p in (ROOT / "pages").rglob("*.py"))
 # Numbers that belong to the words themselves.
-WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("course", "start"): {"1"}, ("glossary", "intro"): {"100"}}
+WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("glossary", "intro"): {"100"}}
 
 # Words in the pictures of the lessons, and the blanks filled there.
 DRAWN = {
@@ -300,7 +300,9 @@ def test_the_words_are_easy_enough(slug):
 FAMILIES = {
     "lesson": [f"unit_{style}" for style in ("money", "price", "percent", "multiple", "plain")]
     + ["it_is_more", "it_is_less"],
-    "course": [f"row_{state}" for state in ("new", "begun", "done")] + ["previous", "next"],
+    "course": [f"card_{state}" for state in ("new", "begun", "done")]
+    + [f"chapter_{chapter}" for chapter in CHAPTERS]
+    + ["path_core", "path_deeper", "previous", "next", "start", "resume"],
     "about": [f"{part}{end}" for part in ABOUT for end in ("", "_title")],
     "teach": [
         *(f"{part}_title" for part in ("demo", "class", "presenter")),
