@@ -10,6 +10,7 @@ import streamlit as st
 
 from engine.questions import Choice, Question, Quiz
 from pages.shared.contents import CORE, MINUTES, PARTS, SLUGS
+from pages.shared.drawing.still import Ground
 from pages.shared.nav import page
 from pages.shared.widgets.memory import forget, keep, records
 from pages.shared.widgets.small import small
@@ -31,6 +32,12 @@ def questions(slug: str) -> Quiz:
     """The quiz of a lesson: worked out once, asked at every step of a slider."""
     found: Quiz = _own(slug).quiz()
     return found
+
+
+def ground(slug: str) -> Ground | None:
+    """What is known in a lesson before the guess; None where the lesson draws that itself."""
+    make = getattr(_own(slug), "ground", None)
+    return make(questions(slug)) if make else None
 
 
 def record(slug: str) -> dict[str, Any]:
