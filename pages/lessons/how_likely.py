@@ -279,6 +279,7 @@ class Hundred:
                 {"label": WORDS["count_alive"], "rest": alive[-1], "column": 4},
             ],
             "closed": counted.PATHS - 1,
+            "from_start": True,
         }
 
 
