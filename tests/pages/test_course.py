@@ -526,6 +526,20 @@ def test_a_guess_that_was_dragged_is_kept_and_the_distance_told():
     assert "which is \\$10 more than your guess" in text_of(press(less, KIT["lock"]))
 
 
+def test_the_links_of_the_ten_minute_plan_open_the_slides_they_name():
+    links = re.findall(r"\[([^\]]+)\]\((\w+)\?view=presenter&step=(\d)\)", read("teach")["demo"])
+    assert [slug for _, slug, _ in links].count("watch") == 2 and len(links) == 8
+    for name, slug, step in links:
+        at = arrive(slug, f"view=presenter&step={step}")
+        title = KIT["slide"].format(title=read(slug)["title"], number=int(step) + 1, count="")
+        assert title.strip() in text_of(at)
+        if name == "Vote":  # a mark, or several, for the class's guesses
+            key = f"{slug}.{'picture' if slug == 'where_it_ends' else 'still'}"
+            assert message(at, key)["page"]["handles"]["y"]
+        elif name != "Ask it":
+            assert at.get("bidi_component")
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_presenter_turns_every_page(slug):
     at = arrive(slug, "view=presenter")

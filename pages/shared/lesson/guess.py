@@ -5,12 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from engine.market.replay import replay
 from engine.questions import Numeric
+from pages.shared.controls import Desk
 from pages.shared.drawing.still import Ground, handle_places, places, still
 from pages.shared.formats import field_text, parse_number
 from pages.shared.lesson import course
 from pages.shared.lesson.asking import complain, field_of, read_answer, refuse
-from pages.shared.lesson.lesson import KIT, Lesson, asked_numbers, handles, shown_key
+from pages.shared.lesson.lesson import KIT, Lesson, Scene, asked_numbers, handles, shown_key
 from pages.shared.widgets import figure
 from pages.shared.words import amount
 
@@ -33,10 +35,12 @@ def ask(lesson: Lesson) -> None:
     complain(lesson, "guess")
 
 
-def put(lesson: Lesson) -> None:
+def put(lesson: Lesson, desk: Desk) -> None:
     """The still picture, on which the guess is made by dragging as well as in the field."""
     ground = course.ground(lesson.slug)
     if ground is None:
+        if lesson.draw:
+            lesson.draw(Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), "guess", {}))
         return
     asked = asked_numbers(lesson)[: ground.marks]
     keys = [f"{lesson.slug}.guess.{question.name}" for question in asked]

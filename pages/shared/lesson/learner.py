@@ -64,10 +64,7 @@ def _ask(lesson: Lesson, desk: Desk) -> None:
             st.header(KIT["guess_title"])
             say_part(lesson, "predict")
         with parts.main:
-            if lesson.on_chart and lesson.draw:
-                lesson.draw(Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), "guess", {}))
-            else:
-                put(lesson)
+            put(lesson, desk)
         with parts.more:
             ask(lesson)
             if lesson.on_chart:

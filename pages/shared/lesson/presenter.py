@@ -69,7 +69,7 @@ def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
             lab(scene, getattr(lesson, kind))
         case "predict":
             say_part(lesson, "predict")
-            put(lesson)
+            put(lesson, desk)
             for question in lesson.quiz.guesses:
                 if isinstance(question, Choice):
                     st.markdown("\n".join(f"- {lesson.words[f'predict_{o}']}" for o in question.options))
