@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.contents import PARTS
+from pages.shared.contents import CHAPTERS
 from pages.shared.lesson import course
 from pages.shared.nav import guard, page
 from pages.shared.widgets.memory import remember
@@ -12,17 +12,17 @@ guard()
 kept = remember()
 words = read("course")
 st.title(words["title"])
-st.markdown(words["intro"].format(minutes=sum(PARTS.values())))
-st.header(words["resume_title"])
+st.markdown(course.about(words["intro"]))
 slug = course.resume()
-is_new = all(course.state(part) == "new" for part in PARTS)
-if course.state(slug) == "done":
-    st.page_link(page("simulator"), label=words["finished"], icon=":material/arrow_forward:")
-else:
-    label = words["start" if is_new else "resume"].format(title=read(slug)["title"])
-    st.page_link(page(slug), label=label, icon=":material/arrow_forward:")
-st.header(words["map_title"])
-for part, minutes in PARTS.items():
-    course.row(part, course.state(part), minutes)
+with st.container(key="go_on"):
+    if course.state(slug) == "done":
+        st.page_link(page("simulator"), label=words["finished"], icon=":material/arrow_forward:")
+    else:
+        st.page_link(page(slug), label=course.invitation(slug), icon=":material/arrow_forward:")
+for chapter, parts in CHAPTERS.items():
+    st.header(words[f"chapter_{chapter}"])
+    with st.container(key=f"chapter_{chapter}"):
+        for part in parts:
+            course.card(part)
 st.caption(words["memory"])
 st.button(words["forget"], on_click=course.forget_me, disabled=not kept)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.shared import link, report
-from pages.shared.contents import PARTS
 from pages.shared.controls import Desk
 from pages.shared.dials import BASICS
 from pages.shared.formats import percent
@@ -35,11 +34,8 @@ def story() -> None:
                 desk.dial(name)
         with parts.more:
             st.markdown(words["point"])
-            st.page_link(
-                page("course"),
-                label=words["learn"].format(minutes=sum(PARTS.values())),
-                icon=":material/arrow_forward:",
-            )
+            with st.container(key="go_on"):
+                st.page_link(page("course"), label=words["learn"], icon=":material/arrow_forward:")
             simulator_link(words["simulate"], link.flat(desk.choices))
             report.actions(desk, run, ghost)
         with parts.details:

@@ -15,7 +15,8 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, Range, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, dot, fixed, hidden
-from pages.shared.words import read
+from pages.shared.drawing.still import Ground, Line
+from pages.shared.words import amount, read
 
 WORDS = read("cross")
 
@@ -48,6 +49,16 @@ def quiz() -> Quiz:
         _hedge(asked, flat["alone_trigger"].value),
     )
     return Quiz((guess,), checks, _prose(flat, guess.given["move"].value))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """Where coin A stands and to where coin B fell; the trigger of A is a level to be drawn."""
+    given = quiz.guesses[0].given
+    entry = Line(given["entry"].value, WORDS["still_a"].format(price=amount(given["entry"])))
+    fallen = Line(given["price"].value, WORDS["still_b"].format(price=amount(given["price"])))
+    return Ground(
+        "price", 70.0, 110.0, 0.5, start=entry.value, lines=(entry, fallen), title=WORDS["axis_price"]
+    )
 
 
 def _pulled(name: str, asked: dict[str, Amount], move: float, near: float | None) -> Numeric:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from engine.questions import Quiz, money
 from pages.lessons.example import BARE
-from pages.lessons.survey import shares, sold_off
+from pages.lessons.survey import shares, sold_off, stock
+from pages.shared.drawing.still import Ground
 
 
 def quiz() -> Quiz:
@@ -14,3 +15,8 @@ def quiz() -> Quiz:
     guesses = sold_off("left_25", s, -0.25, none_lost), sold_off("left_10", s, -0.10, none_lost)
     sale_25, sale_10 = (money(guess.mistakes["loan_forgotten"]) for guess in guesses)
     return Quiz(guesses, (), {"sale_25": sale_25, "sale_10": sale_10} | shares())
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The stock and whose money paid for it; a bar for each of the two falls."""
+    return stock(quiz, high=1_600.0)

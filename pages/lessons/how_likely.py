@@ -20,6 +20,7 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import base_layout, line_trace
 from pages.shared.drawing.labels import SMALL, Dict, Range, price_range, text_label, trigger_label
 from pages.shared.drawing.sketch import Picture, fixed, hidden
+from pages.shared.drawing.still import Ground
 from pages.shared.presets import HORIZON_DAYS, VOLATILITY
 from pages.shared.words import read
 
@@ -44,6 +45,11 @@ def quiz() -> Quiz:
     asked = known(USUAL, "leverage", "entry", "trigger", "distance") | _horizon()
     paths_10 = _paths_10(asked)
     return Quiz((paths_10,), (paths_10, _paths_5(), _paths_20(), _closes(asked)), asked | _prose())
+
+
+def ground(quiz: Quiz) -> Ground:
+    """A hundred people; as many are crossed as are guessed."""
+    return Ground("plain", 0.0, 100.0, 1.0, start=0.0, kind="dots", title=WORDS["still_people"])
 
 
 def _horizon() -> dict[str, Amount]:
@@ -273,6 +279,7 @@ class Hundred:
                 {"label": WORDS["count_alive"], "rest": alive[-1], "column": 4},
             ],
             "closed": counted.PATHS - 1,
+            "from_start": True,
         }
 
 

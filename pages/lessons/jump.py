@@ -7,6 +7,10 @@ from engine.market.prices import PathChoice, Shape
 from engine.market.replay import Run
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, price
 from pages.lessons.example import CUSHIONED, equity, kept, run_of
+from pages.shared.drawing.still import Ground, Stack
+from pages.shared.words import amount, read
+
+WORDS = read("jump")
 
 # What the insurance fund can give, quote: too little, so that one sees who is next.
 FUND = 5.0
@@ -19,6 +23,15 @@ def quiz() -> Quiz:
     others_pay = _others_pay(run.settlement.shortfall)
     checks = (equity_88, _owe(run), others_pay, kept("filled_91", CUSHIONED, 91.0, {}))
     return Quiz((equity_88,), checks, _prose(run, others_pay.answer))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """One's own money before the jump; what is left of it is a bar to be drawn, below zero too."""
+    own = quiz.guesses[0].given["capital"]
+    stack = Stack(own.value, 0.0, WORDS["still_before"].format(own=amount(own)))
+    return Ground(
+        "money", -100.0, 120.0, 1.0, start=own.value, kind="bar", stack=stack, title=WORDS["still_left"]
+    )
 
 
 def _asked(run: Run) -> dict[str, Amount]:

@@ -12,7 +12,8 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, gap, round_percent, round_up
-from pages.shared.words import read
+from pages.shared.drawing.still import Ground, Stack
+from pages.shared.words import amount, read
 
 WORDS = read("one_percent")
 
@@ -29,6 +30,15 @@ def quiz() -> Quiz:
         "small_money": money(BARE.capital * _equity_change(BARE, small)),
     }
     return Quiz((guess,), checks, known(BARE, "borrowed", "position") | given | shares())
+
+
+def ground(quiz: Quiz) -> Ground:
+    """One's own money before the fall; what is left of it is a bar to be drawn."""
+    own = quiz.guesses[0].given["capital"]
+    stack = Stack(own.value, 0.0, WORDS["still_before"].format(own=amount(own)))
+    return Ground(
+        "money", 0.0, 120.0, 1.0, start=own.value, kind="bar", stack=stack, title=WORDS["still_left"]
+    )
 
 
 def _percent_5x() -> Numeric:

@@ -27,6 +27,7 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, hidden
+from pages.shared.drawing.still import Ground
 from pages.shared.presets import NO_RULE
 from pages.shared.words import read
 
@@ -56,6 +57,11 @@ def quiz() -> Quiz:
     for name, cap in legal_caps().items():
         given |= {f"{name}_cap": multiple(cap.leverage), f"{name}_room": percent(cap.closeout)}
     return Quiz((_wiped_out(asked, NEAR_LEVERAGE),), checks, given)
+
+
+def ground(quiz: Quiz) -> Ground:
+    """A scale of leverages; the one that was just wiped out is a bar to be drawn."""
+    return Ground("multiple", 1.0, 21.0, 0.1, start=1.0, kind="line", title=WORDS["still_leverage"])
 
 
 def _closes() -> dict[str, Amount]:

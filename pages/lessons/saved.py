@@ -6,6 +6,11 @@ from engine.facts import Amount, outcome
 from engine.margin.scenario import Scenario, with_leverage
 from engine.questions import Numeric, Quiz, known, money, numeric, percent, price
 from pages.lessons.example import CUSHIONED, NEAR_PRICE, frozen_trigger, kept, signature_run
+from pages.shared.drawing import theme
+from pages.shared.drawing.still import Ground, Line
+from pages.shared.words import amount, read
+
+WORDS = read("saved")
 
 # What may be done before the trigger; the first is what the others are compared with.
 RESCUES = {
@@ -32,6 +37,20 @@ def quiz() -> Quiz:
         _cross_lost(ends["share"]["lost_there"], ends["none"]["lost_there"].value),
     )
     return Quiz((_add_guess(),), checks, _prose(ends))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The entry and the trigger as it was; where it is now is a level to be drawn."""
+    s = CUSHIONED
+    before = Line(
+        s.liquidation_price,
+        WORDS["still_before"].format(price=amount(price(s.liquidation_price))),
+        theme.LIQUIDATION_TEXT,
+    )
+    entry = Line(s.entry_price, WORDS["still_entry"].format(price=amount(price(s.entry_price))))
+    return Ground(
+        "price", 80.0, 110.0, 0.25, start=s.entry_price, lines=(entry, before), title=WORDS["still_price"]
+    )
 
 
 def _asked() -> dict[str, Amount]:

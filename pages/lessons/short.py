@@ -12,7 +12,8 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import line_trace
 from pages.shared.drawing.labels import Dict, Range, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, hidden
-from pages.shared.words import read
+from pages.shared.drawing.still import Ground, Line
+from pages.shared.words import amount, read
 
 WORDS = read("short")
 
@@ -40,6 +41,15 @@ def quiz() -> Quiz:
         _long_1(with_leverage(long, 1.0)),
     )
     return Quiz((more_room,), checks, _prose(long, short))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The price at which both begin; nothing to be drawn, a side is chosen."""
+    entry = quiz.guesses[0].given["entry"]
+    line = Line(entry.value, WORDS["still_both"].format(price=amount(entry)))
+    return Ground(
+        "price", 80.0, 120.0, 1.0, start=entry.value, lines=(line,), title=WORDS["axis_price"], marks=0
+    )
 
 
 def _trigger(name: str, s: Scenario, more: dict[str, float]) -> Numeric:

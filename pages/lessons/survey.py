@@ -9,12 +9,13 @@ from dataclasses import replace
 from engine.facts import Amount
 from engine.margin import risk
 from engine.margin.scenario import Scenario, with_leverage
-from engine.questions import Numeric, known, money, moved, numeric, percent
+from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent
 from pages.lessons.example import BARE, equity
 from pages.shared.drawing import theme
 from pages.shared.drawing.labels import Dict, text_label
 from pages.shared.drawing.sketch import Picture, block, compose, fixed, hidden, round_percent
-from pages.shared.words import read
+from pages.shared.drawing.still import Ground, Stack
+from pages.shared.words import amount, read
 
 WORDS = read("finish")
 # Share of US investors who got the item right: those who have bought on margin, and the others.
@@ -76,3 +77,21 @@ def _words(narrow: bool) -> list[Dict]:
         told = f"<b>{round_percent(share)}</b>"
         labels.append(text_label(told, share, (low + high) / 2, theme.INK, xshift=6))
     return labels
+
+
+def stock(quiz: Quiz, high: float) -> Ground:
+    """A position bought with own and borrowed money, and a bar for what is left of one's own."""
+    given = quiz.guesses[0].given
+    own, borrowed = given["own"].value, given["borrowed"].value
+    told = WORDS["still_stock"].format(position=amount(given["position"]))
+    return Ground(
+        "money",
+        0.0,
+        high,
+        10.0,
+        start=own,
+        kind="bar",
+        stack=Stack(own, borrowed, told),
+        title=WORDS["still_left"],
+        marks=len(quiz.guesses),
+    )

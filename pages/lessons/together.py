@@ -4,7 +4,12 @@ from engine import cascade
 from engine.facts import Amount
 from engine.questions import Numeric, Quiz, numeric, plain, price
 from pages.lessons.example import BARE
+from pages.shared.drawing import theme
+from pages.shared.drawing.still import Ground, Line
 from pages.shared.presets import TRIGGERS
+from pages.shared.words import amount, read
+
+WORDS = read("together")
 
 # Where bad news brings the price, and by how much each sale lowers it, quote.
 SHOCK = 94.5
@@ -15,6 +20,16 @@ def quiz() -> Quiz:
     """Where the price ends, at the impact of the lesson, at half of it, and after calmer news."""
     impact_2, impact_1 = _impact_2(), _impact_1(IMPACT / 2)
     return Quiz((impact_2,), (impact_2, impact_1, _no_sale(SHOCK + 1)), _prose(impact_1))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The fall to the bad news and the three triggers; where it ends is a level to be drawn."""
+    lines = tuple(
+        Line(trigger, WORDS["still_trigger"].format(price=amount(price(trigger))), theme.LIQUIDATION_TEXT)
+        for trigger in TRIGGERS
+    )
+    path = (BARE.entry_price, SHOCK)
+    return Ground("price", 80.0, 100.0, 0.5, start=SHOCK, path=path, lines=lines, title=WORDS["still_price"])
 
 
 def _impact_2() -> Numeric:

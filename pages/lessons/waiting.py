@@ -9,6 +9,10 @@ from engine.margin.rules import Rules, rule_values
 from engine.margin.scenario import Scenario, with_leverage
 from engine.questions import Numeric, Quiz, known, money, multiple, numeric, percent, plain
 from pages.lessons.example import BARE, CUSHIONED
+from pages.shared.drawing.still import Ground
+from pages.shared.words import read
+
+WORDS = read("waiting")
 
 MONTH_DAYS = 30
 
@@ -23,6 +27,12 @@ def quiz() -> Quiz:
     low, high = _fees("fees_10", s), _fees("fees_50", with_leverage(BARE, 50.0))
     checks = (_month(charged, s), _day(charged, s, near=1.0), low, high)
     return Quiz((_day(charged, s, near=5.0),), checks, charged | _prose(s))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """A price that stays where it is; the day of the sale is to be pointed at."""
+    calm = (BARE.entry_price,) * 5
+    return Ground("plain", 0.0, 400.0, 1.0, start=0.0, kind="when", path=calm, title=WORDS["still_day"])
 
 
 def _per_day(s: Scenario) -> float:

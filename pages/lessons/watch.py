@@ -8,6 +8,10 @@ from engine.margin.scenario import Scenario, with_leverage
 from engine.market.replay import Run
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent, plain, price
 from pages.lessons.example import CUSHIONED, equity, signature_run, with_less_leverage
+from pages.shared.drawing.still import Ground
+from pages.shared.words import read
+
+WORDS = read("watch")
 
 
 def quiz() -> Quiz:
@@ -16,6 +20,15 @@ def quiz() -> Quiz:
     step = _step(run)
     checks = (step, _equity_94(run), _after_fee(), _if_held(run), _needed_gain(run))
     return Quiz((step,), checks, _prose(run))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The prices one after the other; the step of the sale is to be pointed at."""
+    given = quiz.guesses[0].given
+    path = tuple(amount.value for name, amount in given.items() if name.startswith("price_"))
+    return Ground(
+        "plain", 0.0, len(path) - 1.0, 1.0, start=0.0, kind="when", path=path, title=WORDS["still_step"]
+    )
 
 
 def _seen(run: Run) -> dict[str, float]:

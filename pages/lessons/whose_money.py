@@ -25,6 +25,7 @@ from pages.shared.drawing.sketch import (
     plumb,
     round_percent,
 )
+from pages.shared.drawing.still import Ground
 from pages.shared.words import read
 
 WORDS = read("whose_money")
@@ -57,6 +58,11 @@ def quiz() -> Quiz:
         _share_25(s),
     )
     return Quiz((guess,), checks, _prose(s))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The whole position, and a mark for the lender's part of it."""
+    return Ground("percent", 0.0, 100.0, 1.0, start=50.0, kind="split", title=WORDS["axis_share"])
 
 
 def _share_25(s: Scenario) -> Numeric:

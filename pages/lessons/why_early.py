@@ -17,7 +17,8 @@ from pages.shared.drawing import theme
 from pages.shared.drawing.charts import area_trace, line_trace
 from pages.shared.drawing.labels import LABEL_GAP, Dict, text_label
 from pages.shared.drawing.sketch import HEIGHT, Picture, compose, dot, fixed
-from pages.shared.words import read
+from pages.shared.drawing.still import Ground, Line
+from pages.shared.words import amount, read
 
 WORDS = read("why_early")
 
@@ -52,6 +53,29 @@ def quiz() -> Quiz:
         },
     )
     return Quiz((guess,), (check, _equity_at_trigger(s, asked), _call_25(), _at_entry()), _prose(s))
+
+
+def ground(quiz: Quiz) -> Ground:
+    """The entry, and where the money is gone; where the platform acts is a level to be drawn."""
+    entry = Line(CUSHIONED.entry_price, WORDS["still_entry"].format(price=_price(CUSHIONED.entry_price)))
+    gone = Line(
+        CUSHIONED.bankruptcy_price,
+        WORDS["still_gone"].format(price=_price(CUSHIONED.bankruptcy_price)),
+        theme.BANKRUPTCY_TEXT,
+    )
+    return Ground(
+        "price",
+        85.0,
+        105.0,
+        0.25,
+        start=CUSHIONED.entry_price,
+        lines=(entry, gone),
+        title=WORDS["axis_price"],
+    )
+
+
+def _price(value: float) -> str:
+    return amount(price(value))
 
 
 def _equity_at_trigger(s: Scenario, asked: dict[str, Amount]) -> Numeric:

@@ -111,3 +111,30 @@ def test_paper_holds_the_words_and_no_controls(learner, slug):
     for control in ("stHeader", "stForm", "stButton", "stPageLink"):
         assert not any(part.is_visible() for part in page.get_by_test_id(control).all()), control
     assert len(page.pdf()) > 20_000
+
+
+def test_on_a_small_projector_the_player_of_every_slide_is_on_the_wall(learner):
+    page = learner("watch?view=presenter&step=2", viewport={"width": 1280, "height": 720})
+    for width, height in ((1280, 720), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        for slug in ("watch", "jump", "how_likely", "saved"):
+            page.goto(f"{page.url.rpartition('/')[0]}/{slug}?view=presenter&step=2")
+            play = page.locator(".ll-figure [data-do=play]")
+            expect(play).to_be_visible()
+            expect(page.locator(".ll-plot .main-svg").first).to_be_visible()
+            settle(page)
+            foot, turn = play.bounding_box(), page.locator(".st-key-turn").bounding_box()
+            assert foot["y"] + foot["height"] <= turn["y"] + 1, (slug, width)
+            assert turn["y"] + turn["height"] <= height
+
+
+def test_what_the_class_is_asked_is_not_on_the_wall_before_it_is_played(learner):
+    page = learner("watch?view=presenter&step=2", viewport={"width": 1280, "height": 720})
+    expect(page.locator(".ll-plot .main-svg").first).to_be_visible()
+    settle(page)
+    veil = page.locator(".ll-veil")
+    expect(veil).to_have_css("opacity", "1")
+    expect(veil).to_be_visible()
+    expect(page.locator(".ll-figure")).to_have_class(re.compile("ll-before"))
+    page.goto(f"{page.url.rpartition('/')[0]}/how_likely?view=presenter&step=2")
+    expect(page.locator(".ll-strip")).to_contain_text("0 of 1")

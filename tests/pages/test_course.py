@@ -2,15 +2,17 @@
 
 import json
 import re
+from importlib import resources
 from itertools import pairwise
 from math import isclose
+from xml.etree import ElementTree
 
 import pytest
 
 from engine.questions import Choice, Numeric
 from pages.lessons.challenges.puzzles import PUZZLES
 from pages.shared import formats
-from pages.shared.contents import PARTS, SLUGS
+from pages.shared.contents import CORE, PARTS, SLUGS
 from pages.shared.lesson import course
 from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, plain, read, say
@@ -126,8 +128,7 @@ def test_nothing_is_shown_before_there_is_a_guess(slug):
             shown = amounts({"answer": question.answer})["answer"]
             assert shown in given or not re.search(rf"(?<![\d.]){re.escape(shown)}(?![\d.])", written)
     if "reveal" in words:
-        reveal = next(button for button in at.button if button.label == KIT["show_me"])
-        assert reveal.disabled
+        assert KIT["show_me"] not in [button.label for button in at.button]
         assert KIT["rule_title"] not in written
 
 
@@ -231,7 +232,7 @@ def test_a_learner_who_comes_back_finds_everything():
     assert f"Go on with “{read('why_early')['title']}”" in text_of(map_)
     press(map_, read("course")["forget"])
     assert map_.session_state["memory records"] == {}
-    assert read("course")["start"] in text_of(map_.run())
+    assert read("course")["start"].format(title=read("start_question")["title"]) in text_of(map_.run())
 
 
 def test_hostile_memories_do_no_harm():
@@ -270,7 +271,7 @@ def test_a_link_does_not_open_the_gate_for_good():
     at = arrive("whose_money", "stage=reveal")
     at = answer(at, "whose_money", questions("whose_money").checks[0], 900.0)
     again = arrive("whose_money", whose_money=record(at, "whose_money"))
-    assert next(b for b in again.button if b.label == KIT["show_me"]).disabled
+    assert KIT["show_me"] not in [b.label for b in again.button]
     at = press(arrive("whose_money", "stage=play"), KIT["show_me"])
     assert KIT["rule_title"] in text_of(at)
 
@@ -438,7 +439,7 @@ def test_a_number_no_answer_could_be_is_refused_and_not_kept(text):
         at.session_state["memory records"] = {
             "why_early": {"stage": "reveal", "guesses": {"trigger": number}}
         }
-        assert next(b for b in at.run().button if b.label == KIT["show_me"]).disabled
+        assert KIT["show_me"] not in [b.label for b in at.run().button]
 
 
 def test_what_was_answered_stands_in_its_field_when_the_learner_comes_back():
@@ -510,6 +511,35 @@ def truths(slug):
     return amounts(asked.given) | amounts(asked.guesses[0].given)
 
 
+def test_a_guess_that_was_dragged_is_kept_and_the_distance_told():
+    at = arrive("one_percent")
+    (question,) = questions("one_percent").guesses
+    assert message(at, "one_percent.still")["page"]["handles"]["y"] == [question.given["capital"].value]
+    at.text_input(key="one_percent.guess.left").set_value("$96")
+    at = press(at, KIT["lock"])
+    assert "It is **\\$60**, which is \\$36 less than your guess." in text_of(at)
+    right = arrive("one_percent")
+    right.text_input(key="one_percent.guess.left").set_value("60")
+    assert "**Right:** it is **\\$60**." in text_of(press(right, KIT["lock"]))
+    less = arrive("one_percent")
+    less.text_input(key="one_percent.guess.left").set_value("50")
+    assert "which is \\$10 more than your guess" in text_of(press(less, KIT["lock"]))
+
+
+def test_the_links_of_the_ten_minute_plan_open_the_slides_they_name():
+    links = re.findall(r"\[([^\]]+)\]\((\w+)\?view=presenter&step=(\d)\)", read("teach")["demo"])
+    assert [slug for _, slug, _ in links].count("watch") == 2 and len(links) == 8
+    for name, slug, step in links:
+        at = arrive(slug, f"view=presenter&step={step}")
+        title = KIT["slide"].format(title=read(slug)["title"], number=int(step) + 1, count="")
+        assert title.strip() in text_of(at)
+        if name == "Vote":  # a mark, or several, for the class's guesses
+            key = f"{slug}.{'picture' if slug == 'where_it_ends' else 'still'}"
+            assert message(at, key)["page"]["handles"]["y"]
+        elif name != "Ask it":
+            assert at.get("bidi_component")
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_presenter_turns_every_page(slug):
     at = arrive(slug, "view=presenter")
@@ -533,9 +563,40 @@ def test_a_presenter_turns_every_page(slug):
 
 def test_the_map_shows_every_lesson_and_the_minutes():
     written = text_of(arrive("course"))
-    rows = [read("course")["row_new"].format(minutes=minutes) for minutes in PARTS.values()]
+    paths = {part: read("course")["path_core" if part in CORE else "path_deeper"] for part in PARTS}
+    rows = [read("course")["card_new"].format(minutes=PARTS[part], path=paths[part]) for part in PARTS]
     assert [line for line in written.split("\n") if line in rows] == rows
-    assert f"about {sum(PARTS.values())} minutes" in written
+    assert "about 40 minutes, everything about 80" in written.replace("**", "")
+
+
+def test_every_part_has_a_small_picture_that_gives_no_number_away():
+    for part in PARTS:
+        drawing = ElementTree.fromstring(
+            resources.files("pages.lessons.small").joinpath(f"{part}.svg").read_text()
+        )
+        assert drawing.get("aria-hidden") == "true" and len(drawing)
+        assert not re.search(r"\d", "".join(drawing.itertext()))
+
+
+def test_the_short_path_goes_on_past_what_is_deeper():
+    assert [part for part in PARTS if part in CORE] == list(CORE)
+    next_core = read("course")["next_core"]
+    for before, after in pairwise(CORE):
+        labels = [e.proto.label for e in arrive(before).get("page_link")]
+        is_next = list(PARTS).index(after) == list(PARTS).index(before) + 1
+        assert (next_core.format(title=read(after)["title"]) in labels) is not is_next
+    assert not any("short path" in e.proto.label for e in arrive("finish").get("page_link"))
+
+
+def test_after_a_part_of_the_short_path_its_next_part_is_offered():
+    done = {
+        "stage": "reveal",
+        "guesses": {q.name: like(q) for q in questions("why_early").guesses},
+        "checks": {q.name: like(q) for q in questions("why_early").checks},
+    }
+    at = arrive("course", course={"last": "why_early"}, why_early=done)
+    label = read("course")["resume"].format(title=read("saved")["title"])
+    assert at.get("page_link")[0].proto.label == label
 
 
 def test_one_leads_to_the_next_and_the_puzzles_are_not_skipped():

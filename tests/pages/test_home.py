@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 import pytest
 
 from pages.shared import formats, link
-from pages.shared.contents import PARTS
 from pages.shared.dials import BASICS, DIALS
 from pages.shared.presets import PRESETS
 from pages.shared.words import read
@@ -54,7 +53,7 @@ def test_sixty_seconds_begin_with_the_whole_story():
 
 def test_every_situation_opens_the_simulator_with_its_choices():
     got = destinations(visit("home"))
-    learn = WORDS["learn"].format(minutes=sum(PARTS.values()))
+    learn = WORDS["learn"]
     assert set(got) == {learn, WORDS["simulate"], *(WORDS[name] for name in PRESETS)}
     assert got[WORDS["simulate"]] == {"leverage": "10"}
     for name, preset in PRESETS.items():

@@ -1,4 +1,4 @@
-"""A lesson is one text file, one short page and one line in the table of contents: here is a new one."""
+"""A lesson is four files of one name and a place in the table of contents: here is a new one."""
 
 import shutil
 import subprocess
@@ -115,15 +115,16 @@ print("played")
 """
 
 
-def test_a_new_lesson_is_a_text_a_page_its_questions_and_a_line(tmp_path):
+def test_a_new_lesson_is_four_files_and_a_place_in_the_contents(tmp_path):
     for name in ("app.py", "engine", "pages", ".streamlit"):
         source = ROOT / name
         (shutil.copy if source.is_file() else shutil.copytree)(source, tmp_path / name)
     (tmp_path / "pages/slice.py").write_text(PAGE)
     (tmp_path / "pages/text/en/slice.md").write_text(TEXT)
     (tmp_path / "pages/lessons/slice.py").write_text(QUIZ)
+    (tmp_path / "pages/lessons/small/slice.svg").write_text('<svg class="small" viewBox="0 0 96 54"></svg>')
     contents = tmp_path / "pages/shared/contents.py"
-    listed = contents.read_text().replace('    "finish": 6,\n', '    "slice": 2,\n    "finish": 6,\n')
+    listed = contents.read_text().replace('"finish": 6}', '"slice": 2, "finish": 6}')
     contents.write_text(listed)
     played = subprocess.run(
         [sys.executable, "-c", PLAY], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False

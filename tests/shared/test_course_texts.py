@@ -16,7 +16,7 @@ from pages.lab.cascade.chains import tell_three
 from pages.lessons.benchmark import _right
 from pages.lessons.saved import RESCUES
 from pages.lessons.together import IMPACT, SHOCK
-from pages.shared.contents import MINUTES, SLUGS
+from pages.shared.contents import CHAPTERS, MINUTES, SLUGS
 from pages.shared.lesson.course import questions
 from pages.shared.words import amounts, glossary, plain, read
 
@@ -31,10 +31,15 @@ HARDEST = 9.0
 ABOUT = ("modelled", "not_modelled", "honesty", "not_advice", "losses", "privacy", "licence")
 SOURCES = "\n".join(p.read_text() for p in (ROOT / "pages").rglob("*.py"))
 # Numbers that belong to the words themselves.
-WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("course", "start"): {"1"}, ("glossary", "intro"): {"100"}}
+WRITTEN = {("lesson", "unit_multiple"): {"3"}, ("glossary", "intro"): {"100"}}
 
 # Words in the pictures of the lessons, and the blanks filled there.
 DRAWN = {
+    "watch": {"still_step": ""},
+    "saved": {"still_before": "price", "still_entry": "price", "still_price": ""},
+    "jump": {"still_before": "own", "still_left": ""},
+    "waiting": {"still_day": ""},
+    "together": {"still_trigger": "price", "still_price": ""},
     "whose_money": {
         "axis_leverage": "",
         "axis_share": "",
@@ -48,6 +53,8 @@ DRAWN = {
         "picture_truth": "truth",
     },
     "one_percent": {
+        "still_before": "own",
+        "still_left": "",
         "axis_change": "",
         "picture_price": "price",
         "picture_money": "money",
@@ -65,6 +72,8 @@ DRAWN = {
         "picture_never": "leverage",
     },
     "why_early": {
+        "still_entry": "price",
+        "still_gone": "price",
         "axis_price": "",
         "axis_money": "",
         "picture_at_once": "",
@@ -77,6 +86,7 @@ DRAWN = {
         "picture_bankrupt": "price",
     },
     "short": {
+        "still_both": "price",
         "axis_price": "",
         "picture_entry": "price",
         "picture_trigger": "distance price",
@@ -86,6 +96,8 @@ DRAWN = {
         "picture_short": "leverage",
     },
     "cross": {
+        "still_a": "price",
+        "still_b": "price",
         "axis_price": "",
         "picture_guess": "price",
         "wallet_same": "left",
@@ -106,9 +118,11 @@ DRAWN = {
         "row_closed_at": "name price",
     },
     "how_likely": {
+        "still_people": "",
         "count_of": "count seen",
     },
     "rules": {
+        "still_leverage": "",
         "axis_left": "",
         "picture_guess": "leverage",
         "picture_own": "leverage",
@@ -122,6 +136,8 @@ DRAWN = {
         "cap_eu_crypto": "",
     },
     "finish": {
+        "still_stock": "position",
+        "still_left": "",
         "axis_share": "",
         "picture_margin": "",
         "picture_others": "",
@@ -299,8 +315,11 @@ def test_the_words_are_easy_enough(slug):
 # Sections whose names are put together where they are read.
 FAMILIES = {
     "lesson": [f"unit_{style}" for style in ("money", "price", "percent", "multiple", "plain")]
-    + ["it_is_more", "it_is_less"],
-    "course": [f"row_{state}" for state in ("new", "begun", "done")] + ["previous", "next"],
+    + ["it_is_more", "it_is_less"]
+    + [f"verdict_{kind}" for kind in ("right", "more", "less")],
+    "course": [f"card_{state}" for state in ("new", "begun", "done")]
+    + [f"chapter_{chapter}" for chapter in CHAPTERS]
+    + ["path_core", "path_deeper", "previous", "next", "start", "resume"],
     "about": [f"{part}{end}" for part in ABOUT for end in ("", "_title")],
     "teach": [
         *(f"{part}_title" for part in ("demo", "class", "presenter")),

@@ -1,5 +1,6 @@
 """Where a learner is in the course: what has been done, what comes next, how good the guesses were."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -8,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from engine.questions import Choice, Question, Quiz
-from pages.shared.contents import MINUTES, PARTS, SLUGS
+from pages.shared.contents import CORE, MINUTES, PARTS, SLUGS
+from pages.shared.drawing.still import Ground
 from pages.shared.nav import page
 from pages.shared.widgets.memory import forget, keep, records
+from pages.shared.widgets.small import small
 from pages.shared.words import amount, amounts, plain, read
 
 WORDS = read("course")
@@ -29,6 +32,12 @@ def questions(slug: str) -> Quiz:
     """The quiz of a lesson: worked out once, asked at every step of a slider."""
     found: Quiz = _own(slug).quiz()
     return found
+
+
+def ground(slug: str) -> Ground | None:
+    """What is known in a lesson before the guess; None where the lesson draws that itself."""
+    make = getattr(_own(slug), "ground", None)
+    return make(questions(slug)) if make else None
 
 
 def record(slug: str) -> dict[str, Any]:
@@ -81,10 +90,32 @@ def state(slug: str) -> str:
 
 
 def resume() -> str:
-    """The part to go on with: the last lesson, or the first part after it that is not done."""
-    last, parts = str(records().get("course", {}).get("last")), list(PARTS)
-    rest = parts[parts.index(last) :] if last in parts else []
-    return next((part for part in (*rest, *parts) if state(part) != "done"), parts[-1])
+    """The part to go on with: the last one; after it what is open of the short path, then of all parts."""
+    last = str(records().get("course", {}).get("last"))
+    if last in PARTS and state(last) == "begun":
+        return last
+    return next(
+        (part for part in (*_from(last, CORE), *_from(last, PARTS)) if state(part) != "done"), CORE[-1]
+    )
+
+
+def _from(last: str, parts: Iterable[str]) -> list[str]:
+    """The parts, beginning with the one after the last."""
+    order = list(PARTS)
+    after = order.index(last) if last in order else -1
+    return sorted(parts, key=lambda part: (order.index(part) <= after, order.index(part)))
+
+
+def invitation(slug: str) -> str:
+    """Words of the link that starts or goes on."""
+    is_new = all(state(part) == "new" for part in PARTS)
+    return WORDS["start" if is_new else "resume"].format(title=read(slug)["title"])
+
+
+def about(sentence: str) -> str:
+    """A sentence with the minutes of the short path and of everything, to the nearest five."""
+    minutes = {"core": sum(PARTS[slug] for slug in CORE), "all": sum(PARTS.values())}
+    return sentence.format(**{name: 5 * round(count / 5) for name, count in minutes.items()})
 
 
 def place(slug: str) -> str:
@@ -93,15 +124,17 @@ def place(slug: str) -> str:
     return WORDS["place"].format(number=number, count=count, minutes=MINUTES[slug])
 
 
-def row(slug: str, done: str, minutes: int) -> None:
-    """A line of the map: a link, how long it takes, and how far the learner is."""
-    with st.container(horizontal=True, vertical_alignment="center", key=f"row_{slug}"):
+def card(slug: str) -> None:
+    """A place of the map: a small picture, a link, how long it takes, and how far the learner is."""
+    done, path = state(slug), "core" if slug in CORE else "deeper"
+    with st.container(key=f"{path}_{slug}_{done}"):
+        small("pages.lessons.small", slug)
         st.page_link(page(slug), label=f"{STATES[done]} {read(slug)['title']}")
-        st.caption(WORDS[f"row_{done}"].format(minutes=minutes))
+        st.caption(WORDS[f"card_{done}"].format(minutes=PARTS[slug], path=WORDS[f"path_{path}"]))
 
 
 def neighbours(slug: str) -> None:
-    """Links to the part of the course before and to the next."""
+    """Links to the part of the course before and to the next, on the short path too if that is another."""
     parts = list(PARTS)
     at = parts.index(slug)
     with st.container(horizontal=True, horizontal_alignment="distribute", key=f"{slug}_neighbours"):
@@ -109,6 +142,10 @@ def neighbours(slug: str) -> None:
             if 0 <= other < len(parts):
                 title = read(parts[other])["title"]
                 st.page_link(page(parts[other]), label=WORDS[key].format(title=title))
+        ahead = next((part for part in CORE if part in parts[at + 1 :]), "")
+        if ahead and ahead != parts[at + 1]:
+            label = WORDS["next_core"].format(title=read(ahead)["title"])
+            st.page_link(page(ahead), label=label)
 
 
 def forget_me() -> None:

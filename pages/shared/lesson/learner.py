@@ -1,21 +1,21 @@
 """The page of a lesson: question, guess, play, reveal, rule, checks, try this, next."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from engine.market.replay import replay
 from pages.shared import link
+from pages.shared.controls import Desk
 from pages.shared.lesson import course
 from pages.shared.lesson.checks import check, judge
-from pages.shared.lesson.guess import ask, lock_points
+from pages.shared.lesson.guess import ask, lock_points, put
 from pages.shared.lesson.lesson import KIT, Lesson, Scene, shown_key
 from pages.shared.lesson.play import lab
 from pages.shared.lesson.presenter import present
-from pages.shared.lesson.said import blanks_of, guess_said, say_part
+from pages.shared.lesson.said import blanks_of, guess_said, say_part, verdicts
 from pages.shared.nav import simulator_link
-from pages.shared.page import presenter_style
+from pages.shared.page import body, presenter_style
 from pages.shared.widgets.address import address
 from pages.shared.widgets.focus import focus_on, follow_focus
 from pages.shared.widgets.memory import remember
@@ -44,18 +44,14 @@ def _learn(lesson: Lesson) -> None:
     st.caption(course.place(lesson.slug))
     with st.container(key="hook"):
         say_part(lesson, "hook")
-    with st.container(key=f"{lesson.slug}_guess"):
-        st.header(KIT["guess_title"])
-        say_part(lesson, "predict")
-        if stage == "guess":
-            ask(lesson)
-        else:
-            st.markdown(guess_said(lesson, done))
-    if lesson.draw and (lesson.on_chart or stage != "guess"):
-        guesses = done.get("guesses", {}) if stage == "reveal" else {}
-        _play(Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), stage, guesses), lesson.draw)
-    if stage != "reveal" and "reveal" in lesson.words:
-        _offer_reveal(lesson, stage)
+    if stage == "guess":
+        _ask(lesson, desk)
+    else:
+        _answered(lesson, done)
+        if lesson.draw:
+            _play(lesson, desk, stage, done.get("guesses", {}))
+    if stage == "play" and "reveal" in lesson.words:
+        _offer_reveal(lesson)
     if stage == "reveal":
         _reveal(lesson, done)
     elif stage == "play" and "kept" in lesson.words:
@@ -64,29 +60,49 @@ def _learn(lesson: Lesson) -> None:
     follow_focus()
 
 
-def _play(scene: Scene, draw: Callable[[Scene], None]) -> None:
-    """The picture: to play with once the guess is made, before that to drag the guess on."""
-    lesson = scene.lesson
-    if scene.is_open:
-        st.header(KIT["play_title"])
-        st.markdown(say(lesson.words["play"], **scene.blanks))
-        lab(scene, draw, lesson.more)
-    else:
-        draw(scene)
-        lock_points(lesson)
+def _ask(lesson: Lesson, desk: Desk) -> None:
+    """The question, beside it what is known, and the field for the guess."""
+    with body(f"{lesson.slug}_ask") as parts:
+        with parts.basics, st.container(key=f"{lesson.slug}_guess"):
+            st.header(KIT["guess_title"])
+            say_part(lesson, "predict")
+        with parts.main:
+            put(lesson, desk)
+        with parts.more:
+            ask(lesson)
+            if lesson.on_chart:
+                lock_points(lesson)
+            st.caption(KIT["no_harm"])
 
 
-def _offer_reveal(lesson: Lesson, stage: str) -> None:
-    if stage == "guess":
-        st.caption(KIT["reveal_locked"])
-    st.button(
-        KIT["show_me"],
-        key=f"{lesson.slug}.reveal",
-        type="primary",
-        disabled=stage == "guess",
-        on_click=_show_me,
-        args=(lesson,),
-    )
+def _answered(lesson: Lesson, done: dict[str, Any]) -> None:
+    """What was guessed, how far that was from the truth, and folded away what the question was."""
+    with st.container(key=f"{lesson.slug}_guess"):
+        st.header(KIT["guess_made"])
+        st.markdown(guess_said(lesson, done))
+        for told in verdicts(lesson, done.get("guesses", {})):
+            st.markdown(told)
+        with st.expander(KIT["question_again"]):
+            say_part(lesson, "predict")
+
+
+def _play(lesson: Lesson, desk: Desk, stage: str, guesses: dict[str, Any]) -> None:
+    """The picture to play with; the guess stands in it beside the truth."""
+    scene = Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), stage, guesses)
+    st.header(KIT["play_title"])
+    st.markdown(say(lesson.words["play"], **scene.blanks))
+    lab(scene, lesson.draw, lesson.more)
+
+
+def _offer_reveal(lesson: Lesson) -> None:
+    with st.container(key=f"{lesson.slug}_offer"):
+        st.button(
+            KIT["show_me"],
+            key=f"{lesson.slug}.reveal",
+            type="primary",
+            on_click=_show_me,
+            args=(lesson,),
+        )
 
 
 def _arrive(lesson: Lesson) -> None:

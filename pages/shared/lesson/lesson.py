@@ -103,7 +103,7 @@ class Scene:
     stage : str
         One of :data:`pages.shared.lesson.course.STAGES`.
     guesses : dict
-        What the learner guessed, by name of the question; empty before the reveal.
+        What the learner guessed, by name of the question; empty in a room.
     """
 
     lesson: Lesson
@@ -129,7 +129,7 @@ class Scene:
 
     @property
     def first_guess(self) -> float:
-        """The first guess that is a number; nan before the reveal."""
+        """The first guess that is a number; nan without one."""
         return next((guess for guess in self.guesses.values() if isinstance(guess, float)), nan)
 
     @property

@@ -5,6 +5,7 @@ import streamlit as st
 from engine.market.replay import replay
 from engine.questions import Choice
 from pages.shared.controls import Desk
+from pages.shared.lesson.guess import put
 from pages.shared.lesson.lesson import KIT, Lesson, Scene
 from pages.shared.lesson.play import lab
 from pages.shared.lesson.said import answer_blanks, blanks_of, say_part
@@ -68,6 +69,7 @@ def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
             lab(scene, getattr(lesson, kind))
         case "predict":
             say_part(lesson, "predict")
+            put(lesson, desk)
             for question in lesson.quiz.guesses:
                 if isinstance(question, Choice):
                     st.markdown("\n".join(f"- {lesson.words[f'predict_{o}']}" for o in question.options))

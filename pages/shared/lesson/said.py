@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.questions import Choice, Numeric, Question
+from engine.questions import Choice, Numeric, Question, grade
 from pages.shared.lesson.lesson import KIT, Lesson, asked_numbers
 from pages.shared.words import amount, amounts, plain, say
 
@@ -39,6 +39,18 @@ def guess_said(lesson: Lesson, done: Mapping[str, Any]) -> str:
                 said += f" ({asked})"
             parts.append(said)
     return say(KIT["your_guess"], guess=" · ".join(parts)) if parts else KIT["no_guess"]
+
+
+def verdicts(lesson: Lesson, guesses: Mapping[str, Any]) -> list[str]:
+    """A sentence a number that was guessed: the truth, and how far away the guess was."""
+    told = []
+    for question in asked_numbers(lesson):
+        if question.name in guesses and len(lesson.quiz.guesses) == 1:
+            truth, given = question.answer, guesses[question.name]
+            kind = "right" if grade(question, given).is_right else "more" if given < truth.value else "less"
+            off = truth._replace(value=abs(truth.value - given))
+            told.append(say(KIT[f"verdict_{kind}"], **amounts({"truth": truth, "off": off})))
+    return told
 
 
 def _shown(lesson: Lesson, question: Question, given: Any) -> str:

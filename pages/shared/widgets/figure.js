@@ -1,7 +1,7 @@
 // One figure on the page. figure.py prepends the constants CHUNK, DARK, LIGHT, CONFIG, STATES
 // and handles.js. Streamlit calls the function at the end of this file again at every rerun and
 // theme change, always with the same elements; whatever lasts is in the object `s`.
-const PLAY_MS = 8000, LONGEST_STEP_MS = 700, DWELL_MS = 1200, NARROW_PX = 560;
+const PLAY_MS = 8000, LONGEST_STEP_MS = 700, DWELL_MS = 1200, NARROW_PX = 560, LEAST_PX = 240;
 const figures = new WeakMap();
 const prefers = query => window.matchMedia(query).matches;
 let library;
@@ -63,6 +63,7 @@ function dressed(s, look) {
     for (const i of hidden) data[i].visible = false;
   }
   if (look.k !== 1) { scale(data, look.k); scale(layout, look.k); }
+  if (look.room) layout.height = Math.max(LEAST_PX, Math.min(layout.height, look.room));
   Object.assign(layout.font, { color: look.ink, family: look.family });
   Object.assign(layout, { width: look.width, autosize: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" });
   // The reader's zoom lasts as long as this word stays the same.
@@ -93,7 +94,15 @@ function foldTitles(layout) {
 function look(s) {
   const css = getComputedStyle(s.root), width = s.stage.clientWidth;
   const k = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  return { dark: s.dark, k, width, narrow: width < NARROW_PX * k, ink: css.color, family: css.fontFamily };
+  return { dark: s.dark, k, width, room: roomOnSlide(s), narrow: width < NARROW_PX * k, ink: css.color, family: css.fontFamily };
+}
+
+// On a wall nobody scrolls: what is left between the words above and the buttons of slide and picture.
+function roomOnSlide(s) {
+  const turn = s.root.closest(".st-key-slide") && document.querySelector(".st-key-turn");
+  if (!turn) return 0;
+  const around = s.root.getBoundingClientRect(), stage = s.stage.getBoundingClientRect();
+  return Math.floor(turn.getBoundingClientRect().top - (stage.top + window.scrollY) - (around.bottom - stage.bottom) - 8);
 }
 
 function draw(s) {
@@ -346,6 +355,8 @@ function mount(root) {
   s.observer = new ResizeObserver(() => draw(s));
   s.observer.observe(s.stage);
   s.observer.observe(s.rem);
+  s.resized = () => s.stage.closest(".st-key-slide") && draw(s);
+  window.addEventListener("resize", s.resized);
   return s;
 }
 
@@ -394,6 +405,7 @@ function arrange(s, before) {
   }
   if (before && before !== x.length) { pause(s); s.pos = s.hover = null; }
   if (!before && s.page.playback?.from_start) s.pos = 0;
+  s.root.classList.toggle("ll-blind", Boolean(s.page.playback?.from_start));
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -412,6 +424,7 @@ function close(s) {
   pause(s);
   clearTimeout(s.handles.timer);
   s.observer.disconnect();
+  window.removeEventListener("resize", s.resized);
   figures.delete(s.root);
   window.Plotly?.purge(s.plot);
 }

@@ -121,7 +121,7 @@ def show(
         rest is a key too) in the words of ``state_labels`` ``{key: (icon, word)}``; ``closed`` the
         step to dwell on, or -1: shapes and annotations named "moment" stay hidden until then.
         Optionally ``templates``, other sentences by state, ``rest``, the sentence while nothing is
-        stepped, and ``from_start``, to open at the first step instead of at rest.
+        stepped, and ``from_start``, to open at the first step and show nothing of the later ones.
     handles : dict, optional
         ``x``, ``y``, ``low``, ``high``, ``step`` of draggable points over the first panel, ``label``
         such as ``"Price at {x}"``, optionally ``fixed``, indices that cannot be dragged.

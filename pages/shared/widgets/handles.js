@@ -8,6 +8,10 @@ function createHandles(s, layer) {
   return h;
 }
 
+// Most points move up and down; a point in time moves along.
+const isFlat = h => h.given.along === "x";
+const pointer = (h, event) => isFlat(h) ? event.clientX : event.clientY;
+
 const movable = (h, i) => !(h.given.fixed ?? []).includes(i);
 const handleText = (h, value) =>
   value.toFixed(Math.max(2, Math.ceil(-Math.log10(h.given.step)))).replace(".", h.given.decimal);
@@ -32,9 +36,9 @@ function buildHandles(s, h) {
     dot.className = "ll-handle";
     dot.hidden = !movable(h, i);
     dot.setAttribute("role", "slider");
-    dot.setAttribute("aria-orientation", "vertical");
+    dot.setAttribute("aria-orientation", isFlat(h) ? "horizontal" : "vertical");
     dot.onpointerdown = event => grab(h, i, dot, event);
-    dot.onpointermove = event => { if (h.drag === i) setHandle(s, h, i, valueAt(h, event.clientY - h.grip)); };
+    dot.onpointermove = event => { if (h.drag === i) setHandle(s, h, i, valueAt(h, pointer(h, event) - h.grip)); };
     dot.onpointerup = dot.onpointercancel = () => { if (h.drag === i) { h.drag = -1; draw(s); } };
     dot.onkeydown = event => onHandleKey(s, h, i, event);
     dot.onfocus = () => { h.active = i; showHandles(h); };
@@ -68,17 +72,20 @@ function grab(h, i, dot, event) {
   dot.setPointerCapture(event.pointerId);
   dot.focus({ preventScroll: true });
   h.drag = i;
-  h.grip = event.clientY - dot.getBoundingClientRect().top - dot.offsetHeight / 2;
+  const box = dot.getBoundingClientRect();
+  h.grip = pointer(h, event) - (isFlat(h) ? box.left + box.width / 2 : box.top + box.height / 2);
 }
 
-function valueAt(h, clientY) {
-  const { yaxis } = h.full;
-  return yaxis.p2d(clientY - h.layer.getBoundingClientRect().top - yaxis._offset);
+function valueAt(h, at) {
+  const { xaxis, yaxis } = h.full, layer = h.layer.getBoundingClientRect();
+  return isFlat(h) ? xaxis.p2d(at - layer.left - xaxis._offset) : yaxis.p2d(at - layer.top - yaxis._offset);
 }
 
 function onHandleKey(s, h, i, event) {
-  const { step } = h.given, to = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key];
+  const { step } = h.given, side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const to = isFlat(h) || h.dots.length === 1 ? 0 : side;
+  const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key]
+    ?? (to === 0 && side ? side * step : undefined);
   if (!to && !by) return;
   event.preventDefault();
   event.stopPropagation();
@@ -95,15 +102,17 @@ function showHandles(h) {
   if (!given || !full) return;
   const { xaxis, yaxis } = full;
   const inside = (value, length) => Math.min(length, Math.max(0, value));
-  const px = given.x.map(x => xaxis._offset + xaxis.d2p(x));
-  const py = h.y.map(y => yaxis._offset + inside(yaxis.d2p(y), yaxis._length));
-  const gap = Math.min(...px.slice(1).map((x, i) => x - px[i]));
+  const [moves, stays] = isFlat(h) ? [xaxis, yaxis] : [yaxis, xaxis];
+  const still = given.x.map(x => stays._offset + stays.d2p(x));
+  const moved = h.y.map(y => moves._offset + inside(moves.d2p(y), moves._length));
+  const [px, py] = isFlat(h) ? [moved, still] : [still, moved];
+  const gap = Math.min(200, ...still.slice(1).map((x, i) => x - still[i]));
   h.layer.style.setProperty("--gap", `${gap}px`);
   h.line.setAttribute("points", px.map((x, i) => `${x},${py[i]}`).join(" "));
   // The line of the last answer lies under it; it shows only while it is ahead of Python.
   h.line.style.visibility = h.y.some((y, i) => y !== given.y[i]) ? "visible" : "hidden";
   h.dots.forEach((dot, i) => {
-    const zoomedAway = off(xaxis, given.x[i]) || off(yaxis, h.y[i]);
+    const zoomedAway = off(stays, given.x[i]) || off(moves, h.y[i]);
     dot.style.visibility = zoomedAway && dot !== document.activeElement ? "hidden" : "visible";
     dot.style.transform = `translate(${px[i]}px, ${py[i]}px) translate(-50%, -50%)`;
     dot.classList.toggle("ll-dragged", h.drag === i);
