@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from engine.facts import facts
-from engine.margin.scenario import with_leverage
 from engine.market.prices import Shape
 from engine.market.replay import replay
 from pages.lessons.challenges.puzzles import CLASSROOM, FALLS, KILLED, PUZZLES, RATES, SPARED, asked, judge
@@ -125,8 +124,7 @@ def _open(puzzle: str) -> None:
 def _runs(desk: Desk) -> None:
     """The path as both leverages live through it."""
     scenario = desk.choices.scenario
-    spared = replay(with_leverage(scenario, SPARED), desk.prices)
-    report.picture(desk, replay(scenario, desk.prices), spared)
+    report.picture(desk, replay(scenario, desk.prices), report.run_at(scenario, SPARED, desk.prices))
 
 
 def _verdict(puzzle: str, desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from engine.facts import Amount, facts, outcome
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Scenario, changed
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, Quiz
 from pages.shared import link
@@ -152,11 +152,12 @@ class Scene:
 
     @property
     def other(self) -> Run | None:
-        """The same path and position the first of the ways; None if that is the run itself."""
+        """The same path and position the first of the ways; None if there is no other."""
         ways, default = self.lesson.ways, link.flat(link.DEFAULT)
         first = {name: default[name] for name in named(ways)} | dict(next(iter(ways.values()), {}))
-        scenario = link.build(link.flat(self.desk.choices) | first).scenario
-        return None if scenario == self.scenario else replay(scenario, self.desk.prices)
+        scenario = changed(self.scenario, **first)
+        is_another = isinstance(scenario, Scenario) and scenario != self.scenario
+        return replay(scenario, self.desk.prices) if is_another else None
 
     @property
     def is_open(self) -> bool:
