@@ -69,7 +69,7 @@ def play() -> None:
     remember()
     puzzle = _choose()
     setup = SETUPS[puzzle]
-    desk = Desk(SLUG, setup.sets, setup.start)
+    desk = Desk(SLUG, setup.sets, setup.start, also={"puzzle": PUZZLES})
     address("&".join(filter(None, (f"puzzle={puzzle}", desk.query))))
     st.caption(WORDS["solved"].format(count=len(solved()), all=len(PUZZLES)))
     with st.container(key="hook"):

@@ -12,7 +12,7 @@ from pages.shared.lesson.checks import check, judge
 from pages.shared.lesson.guess import ask, lock_points
 from pages.shared.lesson.lesson import KIT, Lesson, Scene, shown_key
 from pages.shared.lesson.play import lab
-from pages.shared.lesson.presenter import present
+from pages.shared.lesson.presenter import PRESENTER, present
 from pages.shared.lesson.said import blanks_of, guess_said, say_part
 from pages.shared.nav import simulator_link
 from pages.shared.page import presenter_style
@@ -23,7 +23,7 @@ from pages.shared.words import plain, say
 
 def learn(lesson: Lesson) -> None:
     """The page of a lesson, for a learner or, with ``?view=presenter``, for a room."""
-    if st.query_params.get("view") == "presenter":
+    if st.query_params.get("view") == PRESENTER:
         presenter_style()
         st.fragment(present)(lesson)
     else:
@@ -37,9 +37,10 @@ def _learn(lesson: Lesson) -> None:
     _arrive(lesson)
     done = course.record(lesson.slug)
     stage = st.session_state[shown_key(lesson)] or done.get("stage", "guess")
-    desk = lesson.desk
+    desk = lesson.desk(stage=course.STAGES, view=())
     address(desk.query)
     st.caption(course.place(lesson.slug))
+    desk.notes()
     with st.container(key="hook"):
         say_part(lesson, "hook")
     with st.container(key=f"{lesson.slug}_guess"):

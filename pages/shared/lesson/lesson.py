@@ -1,6 +1,6 @@
 """A lesson: its words (``pages/text/en/<slug>.md``), its questions and its picture (``pages/lessons/``)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Any
@@ -88,10 +88,9 @@ class Lesson:
         """The lesson's questions."""
         return course.questions(self.slug)
 
-    @property
-    def desk(self) -> Desk:
-        """The lesson's controls as they stand in this run."""
-        return Desk(self.slug, self.dials, self.start, self.own, self.words)
+    def desk(self, **also: Collection[str]) -> Desk:
+        """The lesson's controls as they stand in this run; `also` as of :class:`Desk`."""
+        return Desk(self.slug, self.dials, self.start, self.own, self.words, also)
 
 
 @dataclass(frozen=True)

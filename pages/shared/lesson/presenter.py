@@ -5,6 +5,7 @@ import streamlit as st
 from engine.market.replay import replay
 from engine.questions import Choice
 from pages.shared.controls import Desk
+from pages.shared.lesson import course
 from pages.shared.lesson.lesson import KIT, Lesson, Scene
 from pages.shared.lesson.play import lab
 from pages.shared.lesson.said import answer_blanks, blanks_of, say_part
@@ -12,6 +13,8 @@ from pages.shared.nav import page
 from pages.shared.widgets.address import address
 from pages.shared.widgets.keys import keys
 from pages.shared.words import amounts, say
+
+PRESENTER = "presenter"
 
 
 def _slides(lesson: Lesson) -> list[tuple[str, str]]:
@@ -38,8 +41,8 @@ def present(lesson: Lesson) -> None:
         step = st.query_params.get("step", "")
         st.session_state[key] = int(step) if step.isdecimal() and len(step) < 4 else 0
     at = st.session_state[key] = max(0, min(st.session_state[key], len(slides) - 1))
-    desk = lesson.desk
-    address("&".join(filter(None, ("view=presenter", f"step={at}", desk.query))))
+    desk = lesson.desk(view=(PRESENTER,), step=tuple(map(str, range(len(slides)))), stage=course.STAGES)
+    address("&".join(filter(None, (f"view={PRESENTER}", f"step={at}", desk.query))))
 
     def turn(by: int) -> None:
         st.session_state[key] += by
@@ -47,6 +50,7 @@ def present(lesson: Lesson) -> None:
     keys(turn)
     st.title(KIT["slide"].format(title=lesson.words["title"], number=at + 1, count=len(slides)))
     kind, name = slides[at]
+    desk.notes()
     with st.container(key="slide"):
         _slide(lesson, desk, kind, name)
     with st.container(horizontal=True, key="turn"):
