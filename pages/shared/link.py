@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from math import isnan, nan
 from types import MappingProxyType
 from typing import Any
@@ -282,7 +283,10 @@ def _value(name: str, text: str, default: Value) -> Value:
 def _text(value: Value) -> str:
     if isinstance(value, tuple):
         return ",".join(_text(part) for part in value)
-    return f"{value:.15g}" if isinstance(value, float) and float(f"{value:.15g}") == value else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value)
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def _shown(text: str) -> str:

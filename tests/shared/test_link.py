@@ -98,6 +98,7 @@ def test_a_link_names_only_what_differs_from_the_defaults():
     assert build(decode({})[0]).scenario == DEFAULT.scenario
     assert decode({})[1] == []
     assert encode(flat(DEFAULT) | {"wallet": 0.1 + 0.2}) == "wallet=0.30000000000000004"
+    assert encode(flat(DEFAULT) | {"wallet": 1.9e-05}) == "wallet=0.000019"
     assert encode(flat(DEFAULT) | {"points": (1.0, 0.925)}) == "points=1%2C0.925"
     assert encode(flat(DEFAULT) | {"capital": 50.0, "wallet": 5.0}, only=["capital"]) == "capital=50"
 
