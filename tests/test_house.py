@@ -329,3 +329,30 @@ def test_the_door_is_watched():
     for bad in ("allowed(changed(scenario, wallet=0))", "with_leverage(scene.scenario, 2.0)"):
         assert [*of_a_learner(ast.parse(bad))]
     assert not [*of_a_learner(ast.parse("allowed(changed(BARE, wallet=0)); with_leverage(s, 2)"))]
+
+
+# --- numbers on the screen -----------------------------------------------------------------------
+
+# They write addresses, which no language changes.
+ADDRESSES = ("pages/shared/link.py", "pages/shared/nav.py")
+
+
+def written_by_hand(source):
+    """Lines that write a number in a format of their own; one that is read again is only rounded."""
+    rounded = {id(part) for call in called(source, "float", "Decimal") for part in ast.walk(call)}
+    for node in ast.walk(source):
+        spec = ast.unparse(node.format_spec) if getattr(node, "format_spec", None) else ""
+        if re.search(r"[^%][feEgG%]['\"]?$", spec) and id(node) not in rounded:
+            yield node.lineno
+
+
+@every("pages")
+def test_numbers_are_written_by_the_formats_alone(path):
+    is_home = name(path) in ("pages/shared/formats.py", *ADDRESSES)
+    lines = [] if is_home else [*written_by_hand(tree(path))]
+    assert not lines, f"{name(path)}:{lines} writes numbers: ask pages/shared/formats.py"
+
+
+def test_a_number_written_by_hand_is_seen():
+    assert [*written_by_hand(ast.parse("x = f'{a:,.2f} and {b:g}'"))] == [1, 1]
+    assert not [*written_by_hand(ast.parse("x = float(f'{a:.1g}'); y = f'{count:04}'; z = f'{time:%H}'"))]

@@ -191,6 +191,12 @@ def price(x: float) -> str:
     return marks().write(_price(x))
 
 
+def price_towards(x: float, rounded: Callable[[float], int] = round) -> str:
+    """A price above zero with two decimals, or four digits below 1, rounded up or down on purpose."""
+    decimals = 2 if x >= 1 else 3 - math.floor(math.log10(x))
+    return marks().write(f"{rounded(x * 10**decimals) / 10**decimals:,.{decimals}f}")
+
+
 @_reachable
 def short_price(x: float) -> str:
     """`price` for running text: whole numbers stand without decimals.
@@ -291,8 +297,8 @@ def fixed(x: float, decimals: int) -> str:
     return marks().write("".join(_fixed(x, decimals))) if math.isfinite(x) else UNKNOWN
 
 
-def exact(x: float, style: str = "plain") -> str:
-    """A number as precise as it was given, for a sentence that refuses it: at most ten digits, no exponent.
+def exact(x: float, style: str = "plain", digits: int = 10) -> str:
+    """A number as precise as it was given, for a sentence that refuses it: so many digits, no exponent.
 
     >>> exact(0.9, "percent"), exact(-0.0), exact(50.1, "multiple"), exact(5e-324)
     ('90\xa0%', '0', '50.1x', 'almost 0')
@@ -302,8 +308,8 @@ def exact(x: float, style: str = "plain") -> str:
         return field_text(x, style)
     if 0 < abs(x) < SMALLEST:
         return WORDS["almost"].format(number=f"{shape.before}0{shape.after}")
-    digits = _trimmed(f"{Decimal(f'{abs(x) * shape.factor:.10g}'):,f}")
-    return marks().write(f"{MINUS if x < 0 else ''}{shape.before}{digits}{shape.after}")
+    shown = _trimmed(f"{Decimal(f'{abs(x) * shape.factor:.{digits}g}'):,f}")
+    return marks().write(f"{MINUS if x < 0 else ''}{shape.before}{shown}{shape.after}")
 
 
 @_reachable

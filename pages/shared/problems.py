@@ -1,7 +1,7 @@
 """Problems as sentences: the reasons that the engine, a link or a typed number gives, in words."""
 
 from collections.abc import Callable, Mapping
-from math import ceil, floor, log10
+from math import ceil, floor
 from types import MappingProxyType
 from typing import Any
 
@@ -53,11 +53,6 @@ def blanks_of(problem: Problem) -> dict[str, str]:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
-    decimals = 2 if price >= 1 else 3 - floor(log10(price))
-    return formats.marks().write(f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}")
-
-
 def _percent(fraction: object) -> str:
     return _given(fraction, "percent")
 
@@ -94,11 +89,11 @@ def _label(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _nearest_above(values: Mapping[str, Any]) -> dict[str, str]:
     # Rounded towards the entry price, here and below, so that what is named is itself allowed.
-    return {"nearest": _shown(values["trigger"], ceil)}
+    return {"nearest": formats.price_towards(values["trigger"], ceil)}
 
 
 def _nearest_below(values: Mapping[str, Any]) -> dict[str, str]:
-    return {"nearest": _shown(values["trigger"], floor)}
+    return {"nearest": formats.price_towards(values["trigger"], floor)}
 
 
 def _model(values: Mapping[str, Any]) -> dict[str, str]:
@@ -116,7 +111,7 @@ def _either_mark(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 _number, _money, _count = formats.exact, formats.price, formats.plain
-_PRICE = {"stop": _shown, "entry": _shown, "trigger": _shown}
+_PRICE = dict.fromkeys(("stop", "entry", "trigger"), formats.price_towards)
 _ROOM = {"leverage": _number, "backing": _money, "notional": _money, "required": _money, "most": _number}
 _CELL = {"cell": _quoted, "price": lambda name: WORDS[f"price_{name}"]}
 _HEADINGS = {"headings": _listed}

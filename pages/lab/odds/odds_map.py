@@ -280,10 +280,10 @@ def source() -> str:
     """What the rough prices are made of."""
     return say(
         WORDS["rough_source"],
-        jumps=f"{tails.JUMPS['jumps_per_year']:.0f}",
+        jumps=formats.plain(tails.JUMPS["jumps_per_year"]),
         size=formats.field_text(tails.JUMP_SIZES["mean_down"], "percent"),
         volatility=formats.field_text(tails.JUMP_SIZES["volatility"], "percent"),
-        freedom=f"{counted.TAILS:.0f}",
+        freedom=formats.plain(counted.TAILS),
         paths=formats.plain(tails.PATHS),
     )
 
