@@ -34,6 +34,7 @@ OPTIONS = {
     "venue": ["", *REPLAYED],
     "column": list(range(8)),
     "row": list(range(8)),
+    "series": [Shape.REAL, Shape.FILE],
 }
 
 
