@@ -7,7 +7,11 @@ HOST ?= localhost
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test quick bench shots clean
+# `make fuzz SEED=7` lets strangers loose on the pages, their links and their files, at random, for half an hour.
+SEED ?= 0
+FUZZ := tests/pages/test_monkey.py tests/pages/test_link_fuzz.py $(wildcard tests/engine/market/test_file_fuzz.py)
+
+.PHONY: run test quick fuzz bench shots clean
 
 # Only this machine sees the lab, unless a HOST is named: `make run HOST=0.0.0.0` is for a class, and says
 # which address to write on the board.
@@ -27,6 +31,9 @@ quick: .venv/tests
 	$(BIN)/mypy --strict engine
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow" --ignore tests/browser --hypothesis-profile quick
+
+fuzz: .venv/tests
+	LAB_FUZZ=50 LAB_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist worksteal -q $(FUZZ)
 
 bench: .venv/bench
 	@$(BIN)/python -m tests.bench

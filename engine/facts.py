@@ -1,6 +1,5 @@
 """A position, and what became of it, in the handful of numbers a lesson or a map speaks of."""
 
-from dataclasses import replace
 from math import ceil, inf, isfinite, nan
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.margin import costs, risk
 from engine.margin.account import Account, Leg
-from engine.margin.scenario import Scenario, Side
+from engine.margin.scenario import Scenario, Side, changed
 from engine.market.replay import Run
 
 
@@ -50,7 +49,8 @@ def facts(scenario: Scenario, move: float) -> dict[str, Amount]:
     s, entry = scenario, scenario.entry_price
     equity = float(risk.equity(s.quantity, entry, s.backing, entry * (1 + move)))
     trigger, bankrupt = s.liquidation_price, s.bankruptcy_price
-    sides = {side: replace(s, side=side, stop_price=nan).liquidation_price for side in Side}
+    size = abs(s.quantity)
+    sides = {side: float(s.liquidation_prices(side.sign * size, s.backing)) for side in Side}
     signed = s.side.sign * s.notional
     hourly = costs.cost_per_hour(
         signed, s.borrowed, s.funding_rate, s.funding_interval_hours, s.interest_rate
@@ -169,7 +169,8 @@ def in_one_wallet(scenario: Scenario, move: float) -> dict[str, Amount]:
         All of :func:`facts`, and: in_wallet (paid in), wallet_left (equity of the account) and
         wallet_asked (its requirement); other_price, of coin B; cross_trigger, of coin A;
         flat_trigger, of either coin while the other stands at its entry; alone_trigger and
-        alone_lost, of either with its capital only. ``nan`` where there is no trigger.
+        alone_lost, of either with its capital only. ``nan`` where there is no trigger. Where the
+        capital alone would not do, alone_trigger is the entry price and nothing is lost: closed at once.
 
     Examples
     --------
@@ -177,8 +178,10 @@ def in_one_wallet(scenario: Scenario, move: float) -> dict[str, Amount]:
     >>> [round(said[f"{which}_trigger"].value, 2) for which in ("cross", "flat", "alone")]
     [90.95, 78.95, 94.74]
     """
-    account, alone = two_positions(scenario, move), replace(scenario, wallet=0.0)
-    isolated = facts(alone, move)
+    account, alone = two_positions(scenario, move), changed(scenario, wallet=0.0, stop_price=nan)
+    trigger, lost = scenario.entry_price, 0.0
+    if isinstance(alone, Scenario):
+        trigger, lost = alone.liquidation_price, alone.backing - facts(alone, move)["cushion"].value
     return facts(scenario, move) | {
         "in_wallet": Amount(account.wallet, "money"),
         "wallet_left": Amount(account.equity, "money"),
@@ -186,8 +189,8 @@ def in_one_wallet(scenario: Scenario, move: float) -> dict[str, Amount]:
         "other_price": Amount(account.legs[1].mark_price, "price"),
         "cross_trigger": Amount(account.liquidation_price(0), "price"),
         "flat_trigger": Amount(two_positions(scenario, 0.0).liquidation_price(0), "price"),
-        "alone_trigger": isolated["trigger"],
-        "alone_lost": Amount(alone.backing - isolated["cushion"].value, "money"),
+        "alone_trigger": Amount(trigger, "price"),
+        "alone_lost": Amount(lost, "money"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.shared.arrival import nothing_to_set
 from pages.shared.contents import CHAPTERS
 from pages.shared.lesson import course
 from pages.shared.nav import guard, page
@@ -12,6 +13,7 @@ guard()
 kept = remember()
 words = read("course")
 st.title(words["title"])
+nothing_to_set()
 st.markdown(course.about(words["intro"]))
 slug = course.resume()
 with st.container(key="go_on"):

@@ -22,5 +22,6 @@ learn(
         start=CLASSROOM | {"how_far": -0.12, "wallet": 100.0},
         try_it=CLASSROOM | {"how_far": -0.12, "wallet": 100.0},
         numbers=in_one_wallet,
+        tell=lambda scene: cross.told(scene.scenario, scene.how_far),
     )
 )

@@ -16,8 +16,11 @@ from pages.shared.dials import FOLDS
 ROOT = Path(__file__).parents[1]
 # Texts of elements; components bring their own.
 TEXTS = ("title", "header", "subheader", "markdown", "caption", "info", "success", "error", "warning", "code")
-# A number that is none, or a value of Python where words were due.
-BROKEN = re.compile(r"\b(?:nan|NaN|NaT|inf|Infinity|None(?! of)|null|undefined|Traceback)\b|\{\w*\}")
+# A number that is none, one with an exponent or a minus zero, or a value of Python where words were due.
+BROKEN = re.compile(
+    r"\b(?:nan|NaN|NaT|inf|Infinity|None(?! of)|null|undefined|Traceback)\b|\{\w*\}"
+    r"|\b[\d.]+e[+-]?\d+\b|(?<![\w.,])[−-]\$?0(?:\.0+)?(?![\d.,])"
+)
 QUOTED = re.compile(r"“[^”]*”")  # what the learner or a link said
 
 
@@ -28,8 +31,11 @@ def visit(page: str = "simulator", query: str = "", *, unfolded: bool = True) ->
         at.switch_page(f"pages/{page}.py")
     for fold in (*FOLDS, "share", "download") if unfolded else ():
         at.session_state[f"{page}.{fold}"] = True
+    given: dict[str, list[str]] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
-        at.query_params[name] = text
+        given.setdefault(name, []).append(text)
+    for name, parts in given.items():
+        at.query_params[name] = parts
     return at.run()
 
 

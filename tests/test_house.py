@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.margin.scenario import FIELDS
 from pages.shared import nav
 
 ROOT = Path(__file__).parents[1]
@@ -288,3 +289,78 @@ def test_a_family_offers_all_that_is_public_in_it(front):
         for node in public(path):
             offered = getattr(family, node.name, None)
             assert offered is getattr(module, node.name), f"{name(front)} does not offer {node.name}"
+
+
+# --- derived positions ---------------------------------------------------------------------------
+
+DOOR = "engine/margin/scenario.py"
+
+
+def called(source, *names):
+    """Every call of a function of these names."""
+    calls = (node for node in ast.walk(source) if isinstance(node, ast.Call))
+    return [node for node in calls if ast.unparse(node.func) in names]
+
+
+def by_hand(source):
+    """Lines that make a position of another one without asking whether it can be opened."""
+    for node in called(source, "replace", "dataclasses.replace"):
+        if {word.arg for word in node.keywords} <= {*FIELDS, None} and node.keywords:
+            yield node.lineno
+
+
+def of_a_learner(source):
+    """Lines that take for granted that a position near the learner's own can be opened."""
+    for node in called(source, "allowed", "with_leverage"):
+        of = node.args[0]
+        of = of.args[0] if isinstance(of, ast.Call) and of.args else of
+        if ast.unparse(of).split(".")[-1] == "scenario":
+            yield node.lineno
+
+
+@every("engine", "pages")
+def test_a_position_made_of_another_goes_through_the_one_door(path):
+    lines = [] if name(path) == DOOR else [*by_hand(tree(path))]
+    assert not lines, f"{name(path)}:{lines} makes a position nobody checked: ask changed() for it"
+
+
+@every("pages")
+def test_what_a_learner_set_is_never_taken_for_granted(path):
+    lines = [] if name(path) == "pages/shared/link.py" else [*of_a_learner(tree(path))]
+    assert not lines, f"{name(path)}:{lines}: changed() says whether this position can be opened"
+
+
+def test_the_door_is_watched():
+    for bad in ("replace(s, wallet=0.0)", "dataclasses.replace(s, **new)", "replace(s, side=a, leverage=2)"):
+        assert [*by_hand(ast.parse(bad))]
+    assert not [*by_hand(ast.parse("replace(run, scenario=s); text.replace('a', 'b'); changed(s, wallet=0)"))]
+    for bad in ("allowed(changed(scenario, wallet=0))", "with_leverage(scene.scenario, 2.0)"):
+        assert [*of_a_learner(ast.parse(bad))]
+    assert not [*of_a_learner(ast.parse("allowed(changed(BARE, wallet=0)); with_leverage(s, 2)"))]
+
+
+# --- numbers on the screen -----------------------------------------------------------------------
+
+# They write addresses, which no language changes.
+ADDRESSES = ("pages/shared/link.py", "pages/shared/nav.py")
+
+
+def written_by_hand(source):
+    """Lines that write a number in a format of their own; one that is read again is only rounded."""
+    rounded = {id(part) for call in called(source, "float", "Decimal") for part in ast.walk(call)}
+    for node in ast.walk(source):
+        spec = ast.unparse(node.format_spec) if getattr(node, "format_spec", None) else ""
+        if re.search(r"[^%][feEgG%]['\"]?$", spec) and id(node) not in rounded:
+            yield node.lineno
+
+
+@every("pages")
+def test_numbers_are_written_by_the_formats_alone(path):
+    is_home = name(path) in ("pages/shared/formats.py", *ADDRESSES)
+    lines = [] if is_home else [*written_by_hand(tree(path))]
+    assert not lines, f"{name(path)}:{lines} writes numbers: ask pages/shared/formats.py"
+
+
+def test_a_number_written_by_hand_is_seen():
+    assert [*written_by_hand(ast.parse("x = f'{a:,.2f} and {b:g}'"))] == [1, 1]
+    assert not [*written_by_hand(ast.parse("x = float(f'{a:.1g}'); y = f'{count:04}'; z = f'{time:%H}'"))]

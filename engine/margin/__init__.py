@@ -60,6 +60,8 @@ from engine.margin.scenario import (
     Scenario,
     ScenarioError,
     Side,
+    allowed,
+    changed,
     useful_stops,
     with_leverage,
 )

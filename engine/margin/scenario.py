@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from math import floor, isfinite, isnan, nan
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -296,6 +296,56 @@ def _check(name: str, value: float, limits: Limits) -> None:
         raise ScenarioError("not_whole", name, name=name, given=value)
 
 
+def changed(scenario: Scenario, **choices: Any) -> Scenario | ScenarioError:
+    """The same position with other choices, or why there is none: the one door to a derived position.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    **choices
+        Fields of a scenario that change, in their units.
+
+    Returns
+    -------
+    Scenario or ScenarioError
+        The refusal is returned, not raised: what is shown of such a position has to say it.
+
+    Examples
+    --------
+    >>> beside = Scenario(leverage=25.0, maintenance_rate=0.05, wallet=100.0)
+    >>> changed(beside, wallet=50.0).backing
+    150.0
+    >>> changed(beside, wallet=0.0).code
+    'closed_at_once'
+    """
+    try:
+        return replace(scenario, **choices)
+    except ScenarioError as refusal:
+        return refusal
+
+
+def allowed(position: Scenario | ScenarioError) -> Scenario:
+    """A position of which its author knows that it can be opened, such as a lesson's; raises if not.
+
+    Parameters
+    ----------
+    position : Scenario or ScenarioError
+        As of :func:`changed`.
+
+    Returns
+    -------
+    Scenario
+
+    Examples
+    --------
+    >>> allowed(changed(Scenario(), wallet=100.0)).collateral
+    200.0
+    """
+    if isinstance(position, ScenarioError):
+        raise position
+    return position
+
+
 def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
     """The same position at another leverage, without a stop that may no longer fit.
 
@@ -319,7 +369,7 @@ def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
     >>> with_leverage(Scenario(), 5.0).notional
     500.0
     """
-    return replace(scenario, leverage=leverage, stop_price=nan)
+    return allowed(changed(scenario, leverage=leverage, stop_price=nan))
 
 
 FIELDS: Final = tuple(field.name for field in fields(Scenario))

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.loss.settlement import Outcome, Settlement, settle
 from engine.margin import risk
-from engine.margin.scenario import Scenario, Side
+from engine.margin.scenario import Scenario, Side, allowed, changed
 from engine.margin.tiers import tier_at
 from engine.market.holding import Costs, Held, costs_along, held_along
 
@@ -240,10 +240,11 @@ def _balance_sheet(
 
 def _without_late_acts(s: Scenario, closing: int) -> Scenario:
     """The scenario without what the trader would have done after the close."""
+    # Neither counts at the opening, so the position can be opened without them as well.
     if s.top_up and s.top_up_step and s.top_up_step >= closing:
-        s = replace(s, top_up=0.0)
+        s = allowed(changed(s, top_up=0.0))
     if s.reduce_fraction and s.reduce_step >= closing:
-        s = replace(s, reduce_fraction=0.0)
+        s = allowed(changed(s, reduce_fraction=0.0))
     return s
 
 

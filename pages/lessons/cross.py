@@ -1,13 +1,12 @@
 """One wallet, two positions: what the lesson asks, and its picture."""
 
-from dataclasses import replace
 from math import isfinite, isnan, nan
 from typing import NamedTuple
 
 from engine.facts import Amount, in_one_wallet
 from engine.margin import risk
 from engine.margin.account import Account, Leg
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Scenario, allowed, changed
 from engine.questions import Choice, Numeric, Quiz, choice, known, money, moved, numeric, percent, price
 from pages.lessons.example import CUSHIONED, NEAR_PRICE, room
 from pages.shared import formats
@@ -29,9 +28,9 @@ PUBLISHED = Account(
         Leg(109.488, 32_481.98, 31_967.27, 0.025, 16_300.0, name="BTC"),
     ),
 )
-SHARED = replace(CUSHIONED, wallet=100.0)
+SHARED = allowed(changed(CUSHIONED, wallet=100.0))
 # With the wallet and the capital of both behind one position.
-LONE = replace(SHARED, wallet=SHARED.wallet + SHARED.capital)
+LONE = allowed(changed(SHARED, wallet=SHARED.wallet + SHARED.capital))
 ROOMS, BAR = (0, 0.7), (0.8, 0.92)  # the two panels, of the height
 
 # --- questions -----------------------------------------------------------------------------------
@@ -65,6 +64,7 @@ def _pulled(name: str, asked: dict[str, Amount], move: float, near: float | None
     """Coin A's trigger after coin B has moved."""
     said = in_one_wallet(SHARED, move)
     other_lost = said["in_wallet"].value - said["wallet_left"].value
+    needless = allowed(changed(SHARED, wallet=SHARED.collateral - other_lost))
     return numeric(
         name,
         asked | {"price": said["other_price"]} | moved(move),
@@ -73,7 +73,7 @@ def _pulled(name: str, asked: dict[str, Amount], move: float, near: float | None
             "not_moved": said["flat_trigger"].value,
             "wrong_way": in_one_wallet(SHARED, -move)["cross_trigger"].value,
             "alone": said["alone_trigger"].value,
-            "requirement_forgotten": replace(SHARED, wallet=SHARED.collateral - other_lost).liquidation_price,
+            "requirement_forgotten": needless.liquidation_price,
         },
         near,
     )
@@ -139,6 +139,13 @@ def _prose(flat: dict[str, Amount], move: float) -> dict[str, Amount]:
     }
 
 
+def told(scenario: Scenario, move: float) -> dict[str, str]:
+    """A sentence in place of the trigger alone, where the capital alone could not open the position."""
+    said = in_one_wallet(scenario, move)
+    is_over = said["alone_trigger"].value == said["entry"].value
+    return {"alone_trigger": WORDS["alone_at_once"]} if is_over else {}
+
+
 # --- picture -------------------------------------------------------------------------------------
 
 
@@ -195,12 +202,15 @@ def picture(scenario: Scenario, move: float, guess: float = nan) -> Picture:
 def _rows(said: dict[str, float], wallet: _Wallet) -> dict[str, _Row]:
     entry, other = said["entry"], said["other_price"]
     cross, flat, alone = (said[f"{name}_trigger"] for name in ("cross", "flat", "alone"))
+    at_once = alone == entry
+    if at_once:
+        alone = nan
     is_over = bool(risk.is_liquidatable(wallet.left, wallet.asked))
     return {
         "a_together": _Row(3.0, cross, entry, is_over),
-        "a_alone": _Row(2.0, alone, entry, False),
+        "a_alone": _Row(2.0, alone, entry, at_once),
         "b_together": _Row(1.0, flat, other, is_over),
-        "b_alone": _Row(0.0, alone, other, other <= alone),
+        "b_alone": _Row(0.0, alone, other, at_once or other <= alone),
     }
 
 
@@ -288,7 +298,8 @@ def _told(name: str, row: _Row, narrow: bool) -> Dict:
     trigger = formats.trigger(row.trigger)
     key = "row_open" if isfinite(row.trigger) else "row_safe"
     if row.is_closed:
-        key = "row_closed_at" if name == "b_alone" else "row_closed"
+        at = "row_closed_at" if isfinite(row.trigger) else "row_closed_at_once"
+        key = at if name.endswith("alone") else "row_closed"
     named = WORDS[f"{name}_narrow" if narrow else name]
     ink = theme.LIQUIDATION_TEXT if row.is_closed else theme.INK
     return text_label(WORDS[key].format(name=named, price=trigger), 0, row.low + 0.4, ink, **_edge())

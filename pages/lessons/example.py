@@ -30,19 +30,17 @@ themselves:
 * from_trigger: the sales are counted down from the trigger · to_trigger, at_next: the price falls that far
 """
 
-from dataclasses import replace
-
 from engine.facts import facts
 from engine.margin import risk
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, known, money, moved, numeric, price
 
 # Until the lesson that asks why the platform acts early, it acts when nothing is left.
 BARE = Scenario(maintenance_rate=0.0)
-CUSHIONED = replace(BARE, maintenance_rate=rule_values(Rules.CLASSROOM)["maintenance_rate"])
+CUSHIONED = allowed(changed(BARE, maintenance_rate=rule_values(Rules.CLASSROOM)["maintenance_rate"]))
 # A prediction made before the lesson is near within more than an answer after it: quote per unit.
 NEAR_PRICE = 0.5
 

@@ -1,7 +1,6 @@
 """The last page of the course: the first question again, in two other sets of numbers."""
 
-from dataclasses import replace
-
+from engine.margin.scenario import allowed, changed
 from engine.questions import Quiz, money
 from pages.lessons.example import BARE
 from pages.lessons.survey import shares, sold_off, stock
@@ -10,7 +9,7 @@ from pages.shared.drawing.still import Ground
 
 def quiz() -> Quiz:
     """A fall that takes everything and one that does not."""
-    s = replace(BARE, capital=400.0, leverage=4.0)
+    s = allowed(changed(BARE, capital=400.0, leverage=4.0))
     none_lost = {"none_lost": s.capital}
     guesses = sold_off("left_25", s, -0.25, none_lost), sold_off("left_10", s, -0.10, none_lost)
     sale_25, sale_10 = (money(guess.mistakes["loan_forgotten"]) for guess in guesses)

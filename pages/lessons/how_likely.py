@@ -1,6 +1,5 @@
 """How likely is it? What the lesson asks; and its picture, a hundred people drawn one by one."""
 
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from math import floor, isfinite, nan
 from typing import Any
@@ -9,7 +8,7 @@ import numpy as np
 
 from engine.facts import Amount
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.market.prices import Shape
 from engine.odds import counted
 from engine.odds.hundred import hundred
@@ -32,7 +31,7 @@ OVER = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 5}
 SIZES = (SMALL + 1, SMALL)  # of words: on a wide page, on a phone
 LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 LUCK = {"shape": Shape.RANDOM, "steps": HORIZON_DAYS, "step_hours": 24.0, "volatility": VOLATILITY}
-LIGHT = replace(BARE, maintenance_rate=rule_values(Rules.SIMPLE)["maintenance_rate"])
+LIGHT = allowed(changed(BARE, maintenance_rate=rule_values(Rules.SIMPLE)["maintenance_rate"]))
 SLOW, USUAL, FAST = (with_leverage(LIGHT, leverage) for leverage in (5.0, 10.0, 20.0))
 CRASH = -0.1  # of a day
 ALL_PATHS = float(counted.PATHS)
@@ -181,9 +180,9 @@ class Hundred:
     def rows(self) -> list[tuple[str, ...]]:
         """A row a leverage: of a hundred how many are liquidated, by when somebody looks."""
         # Moving the leverage, which is most of what is done here, changes no row.
-        return _rows(
-            language.current(), with_leverage(self.scenario, LEVERAGES[0]), self.days, self.volatility
-        )
+        first = changed(self.scenario, leverage=LEVERAGES[0])
+        alike = first if isinstance(first, Scenario) else self.scenario
+        return _rows(language.current(), alike, self.days, self.volatility)
 
     def picture(self, guess: float = nan) -> Picture:
         """Their prices, and below a cross for each who is liquidated, a ring for each who is not.
@@ -294,9 +293,11 @@ def _counts(scenario: Scenario, days: float, volatility: float) -> dict[str, str
 
 @lru_cache(maxsize=32)
 def _rows(code: str, scenario: Scenario, days: float, volatility: float) -> list[tuple[str, ...]]:
+    others = (changed(scenario, leverage=leverage) for leverage in LEVERAGES)
     return [
-        (formats.multiple(leverage), *_counts(with_leverage(scenario, leverage), days, volatility).values())
-        for leverage in LEVERAGES
+        (formats.multiple(s.leverage), *_counts(s, days, volatility).values())
+        for s in others
+        if isinstance(s, Scenario)
     ]
 
 

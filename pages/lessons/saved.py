@@ -1,9 +1,7 @@
 """What could have saved me? What the lesson asks, and the rescues it lets one try."""
 
-from dataclasses import replace
-
 from engine.facts import Amount, outcome
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.questions import Numeric, Quiz, known, money, numeric, percent, price
 from pages.lessons.example import CUSHIONED, NEAR_PRICE, frozen_trigger, kept, signature_run
 from pages.shared.drawing import theme
@@ -20,7 +18,7 @@ RESCUES = {
     "stop": {"stop_price": 96.0},
     "share": {"wallet": 200.0},
 }
-BY_NAME = {name: replace(CUSHIONED, **fields) for name, fields in RESCUES.items()}
+BY_NAME = {name: allowed(changed(CUSHIONED, **fields)) for name, fields in RESCUES.items()}
 
 
 def quiz() -> Quiz:
@@ -114,7 +112,7 @@ def _cross_trigger() -> Numeric:
         _not_moved(shared)
         | {
             "requirement_at_entry": frozen_trigger(shared),
-            "counted_twice": replace(shared, wallet=_wallet()).liquidation_price,
+            "counted_twice": allowed(changed(shared, wallet=_wallet())).liquidation_price,
         },
     )
 

@@ -1,10 +1,9 @@
 """The other direction: what the lesson asks, and its picture."""
 
-from dataclasses import replace
 from math import isfinite, isnan
 
-from engine.facts import Amount
-from engine.margin.scenario import Scenario, Side, with_leverage
+from engine.facts import Amount, facts
+from engine.margin.scenario import Scenario, Side, allowed, changed, with_leverage
 from engine.questions import Choice, Numeric, Quiz, choice, known, numeric, percent, price
 from pages.lessons.example import CUSHIONED, frozen_trigger, room
 from pages.shared import formats
@@ -25,7 +24,7 @@ BARS = {Side.LONG: (0.6, 0.78), Side.SHORT: (0.1, 0.28)}  # of the height
 
 def quiz() -> Quiz:
     """Which direction leaves more room, and where a short is closed."""
-    long, short = CUSHIONED, replace(CUSHIONED, side=Side.SHORT)
+    long, short = CUSHIONED, allowed(changed(CUSHIONED, side=Side.SHORT))
     room_long, room_short = room(long), room(short)
     more_room = choice(
         "more_room",
@@ -87,7 +86,8 @@ def _prose(long: Scenario, short: Scenario) -> dict[str, Amount]:
 def picture(scenario: Scenario) -> Picture:
     """How far a long and a short of the same leverage are from their triggers."""
     entry = scenario.entry_price
-    triggers = {side: replace(scenario, side=side).liquidation_price for side in Side}
+    said = facts(scenario, 0.0)
+    triggers = {side: said[f"trigger_{side}"].value for side in Side}
     # A long without a trigger has all the room there is.
     edges = {side: trigger if isfinite(trigger) else 0.0 for side, trigger in triggers.items()}
     reach = 1.08 * max(abs(edge - entry) for edge in edges.values())

@@ -4,11 +4,9 @@ Ko and Rapkin, "The Financial Illiteracy and Overconfidence of Margin Traders", 
 Division of Economic and Risk Analysis, March 2018 (survey of 2015).
 """
 
-from dataclasses import replace
-
 from engine.facts import Amount
 from engine.margin import risk
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent
 from pages.lessons.example import BARE, equity
 from pages.shared.drawing import theme
@@ -27,7 +25,7 @@ HEIGHT = 190
 
 def item(name: str) -> Numeric:
     """The item of the survey in its own numbers."""
-    return sold_off(name, replace(BARE, capital=500.0, leverage=2.0), -0.5, {})
+    return sold_off(name, allowed(changed(BARE, capital=500.0, leverage=2.0)), -0.5, {})
 
 
 def sold_off(name: str, s: Scenario, move: float, more: dict[str, float]) -> Numeric:

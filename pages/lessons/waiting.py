@@ -1,12 +1,11 @@
 """Nothing moved and I was liquidated: what the lesson asks."""
 
-from dataclasses import replace
 from math import ceil
 
 from engine.facts import Amount, facts
 from engine.margin import costs
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.questions import Numeric, Quiz, known, money, multiple, numeric, percent, plain
 from pages.lessons.example import BARE, CUSHIONED
 from pages.shared.drawing.still import Ground
@@ -19,7 +18,7 @@ MONTH_DAYS = 30
 
 def quiz() -> Quiz:
     """How long a position lives on a price that stands still, and what opening and closing costs."""
-    s = replace(CUSHIONED, funding_rate=rule_values(Rules.REALISTIC)["funding_rate"])
+    s = allowed(changed(CUSHIONED, funding_rate=rule_values(Rules.REALISTIC)["funding_rate"]))
     charged = known(s, "capital", "leverage", "position", "cost_per_day") | {
         "funding_rate": percent(s.funding_rate),
         "hours": plain(s.funding_interval_hours),
@@ -83,7 +82,7 @@ def _fees(name: str, s: Scenario) -> Numeric:
 
 
 def _prose(s: Scenario) -> dict[str, Amount]:
-    dear = facts(replace(s, funding_rate=5 * s.funding_rate), 0.0)
+    dear = facts(allowed(changed(s, funding_rate=5 * s.funding_rate)), 0.0)
     return known(s, "requirement", "rate") | {
         "room": money(s.capital - s.requirement),
         "month_share": percent(MONTH_DAYS * _per_day(s) / s.capital),

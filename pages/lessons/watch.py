@@ -1,10 +1,8 @@
 """Watch it happen: what the lesson asks."""
 
-from dataclasses import replace
-
 from engine.facts import Amount
 from engine.margin import costs, risk
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.market.replay import Run
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent, plain, price
 from pages.lessons.example import CUSHIONED, equity, signature_run, with_less_leverage
@@ -106,7 +104,7 @@ def _needed_gain(run: Run) -> Numeric:
 
 
 def _after_fee() -> Numeric:
-    s = replace(CUSHIONED, liquidation_fee=0.005)
+    s = allowed(changed(CUSHIONED, liquidation_fee=0.005))
     end = signature_run(s).settlement
     return numeric(
         "after_fee",

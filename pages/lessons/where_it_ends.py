@@ -1,12 +1,11 @@
 """Where does the money end? What the lesson asks, and its picture."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isfinite, log10, nan
 
 from engine.facts import Amount, by_leverage
 from engine.margin import risk
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.questions import Numeric, Quiz, known, moved, multiple, numeric, percent, price
 from pages.lessons.example import BARE, NEAR_PRICE, room, with_less_leverage
 from pages.shared import formats
@@ -55,7 +54,7 @@ def _fall_10() -> Numeric:
 
 
 def _end_200() -> Numeric:
-    dear = replace(BARE, entry_price=200.0, leverage=4.0)
+    dear = allowed(changed(BARE, entry_price=200.0, leverage=4.0))
     way = dear.entry_price - dear.bankruptcy_price
     return numeric(
         "end_200",
@@ -109,14 +108,14 @@ def picture(scenario: Scenario, guesses: Mapping[float, float], shown: bool) -> 
     shown : whether the truth is drawn; the axes are the same before and after
     """
     entry = scenario.entry_price
-    bare = replace(scenario, maintenance_rate=0.0, closing_fee=0.0)
-    now = float(by_leverage(bare, scenario.leverage)["bankruptcy"])
+    now = float(by_leverage(scenario, scenario.leverage)["bankruptcy"])
     truths = {
-        leverage: float(by_leverage(bare, leverage)["bankruptcy"]) if shown else nan for leverage in guesses
+        leverage: float(by_leverage(scenario, leverage)["bankruptcy"]) if shown else nan
+        for leverage in guesses
     }
     traces = [line_trace(LEVERAGES[[0, -1]], [entry, entry], theme.MUTED, name="entry")]
     if shown:
-        traces += _curve(bare, now)
+        traces += _curve(scenario, now)
     for leverage, guess in guesses.items():
         traces += gap(leverage, guess, truths[leverage], theme.BANKRUPTCY)
     legend = WORDS["legend_guesses"] + f"   {WORDS['legend_truths']}" * shown
@@ -135,15 +134,15 @@ def picture(scenario: Scenario, guesses: Mapping[float, float], shown: bool) -> 
     return compose(traces, axes, words, margin={"l": 64, "r": 12, "t": 26, "b": 62})
 
 
-def _curve(bare: Scenario, now: float) -> list[Dict]:
+def _curve(s: Scenario, now: float) -> list[Dict]:
     """The truth at every leverage, and where the learner stands."""
-    end = by_leverage(bare, LEVERAGES)["bankruptcy"]
+    end = by_leverage(s, LEVERAGES)["bankruptcy"]
     traces = [
         line_trace(LEVERAGES, end, theme.BANKRUPTCY, name="bankruptcy", line={"width": 2.5}),
-        plumb(bare.leverage, (0.0, bare.entry_price)),
+        plumb(s.leverage, (0.0, s.entry_price)),
     ]
     if isfinite(now):
-        traces.append(dot(bare.leverage, now, theme.INK, name="now", marker={"symbol": "diamond"}))
+        traces.append(dot(s.leverage, now, theme.INK, name="now", marker={"symbol": "diamond"}))
     return traces
 
 

@@ -1,10 +1,9 @@
 """Whose money is it? What the lesson asks, and its picture."""
 
-from dataclasses import replace
 from math import isfinite, isnan, log10, nan
 
 from engine.facts import Amount, by_leverage, facts
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, allowed, changed, with_leverage
 from engine.questions import Numeric, Quiz, known, money, numeric, percent
 from pages.lessons.example import BARE
 from pages.shared import formats
@@ -54,7 +53,7 @@ def quiz() -> Quiz:
     )
     checks = (
         _borrowed("borrowed_10", s, "ten_percent_debt"),
-        _borrowed("borrowed_250", replace(s, capital=250.0, leverage=4.0), "percent_debt"),
+        _borrowed("borrowed_250", allowed(changed(s, capital=250.0, leverage=4.0)), "percent_debt"),
         _share_25(s),
     )
     return Quiz((guess,), checks, _prose(s))

@@ -1,7 +1,6 @@
 """Why does the lender act early? What the lesson asks, and its picture."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isfinite, isnan, nan
 from typing import Any, NamedTuple
 
@@ -9,7 +8,7 @@ import numpy as np
 
 from engine.facts import Amount
 from engine.margin import risk
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Scenario, allowed, changed
 from engine.questions import Numeric, Quiz, known, money, multiple, numeric, percent, price
 from pages.lessons.example import BARE, CUSHIONED, NEAR_PRICE, equity, frozen_trigger, room
 from pages.shared import formats
@@ -97,7 +96,7 @@ def _equity_at_trigger(s: Scenario, asked: dict[str, Amount]) -> Numeric:
 
 def _call_25() -> Numeric:
     initial = 0.5
-    s = replace(BARE, leverage=1 / initial, maintenance_rate=0.25)
+    s = allowed(changed(BARE, leverage=1 / initial, maintenance_rate=0.25))
     fall = room(s)
     return numeric(
         "call_25",

@@ -4,7 +4,7 @@ All values of a page live in one dictionary of fields, named as in links; a cont
 and read back into it. Defaults and limits come from the engine.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import isnan, nan
 from typing import Any
 
@@ -12,11 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from engine.margin.rules import Rules, rule_values, rules_of
-from engine.margin.scenario import LIMITS, ScenarioError, useful_stops
+from engine.margin.scenario import ScenarioError, useful_stops
 from engine.market.history import black_monday
 from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.venues.records import VENUES
 from pages.shared import formats, link, price_upload, problems, venue_choice
+from pages.shared.arrival import arrived, say_dropped, too_late
 from pages.shared.dials import (
     DIALS,
     FOLDS,
@@ -49,6 +50,7 @@ class Desk:
     own : numbers of this page alone; no scenario knows them.
     words : the page's words, with a ``dial_<name>`` for each of its own numbers: the label, and below it
         the help.
+    also : what else a link may say on this page, by name: the words that each may be
 
     Attributes
     ----------
@@ -69,9 +71,10 @@ class Desk:
         start: Mapping[str, Any] = link.NOTHING,
         own: Mapping[str, Own] = link.NOTHING,
         words: Mapping[str, str] = link.NOTHING,
+        also: Mapping[str, Collection[str]] = link.NOTHING,
     ) -> None:
         self.page, self.only, self.start_fields = page, tuple(only), start
-        self.own, self.words = own, words
+        self.own, self.words, self.also = own, words, also
         self._own_start = {name: number.start for name, number in own.items()}
         self.numbers: dict[str, float] = st.session_state.setdefault(f"{page} numbers", dict(self._own_start))
         fields = link.flat(DEFAULT) | dict(start)
@@ -90,15 +93,14 @@ class Desk:
         if st.session_state.get("page") == self.page:
             return
         st.session_state["page"] = self.page
-        query = st.query_params.to_dict()
-        numbers, dropped = link.decode_numbers(query, self._own_start)
-        for name, (_, dial) in self.own.items():
-            low, high = typed_ends(dial)
-            numbers[name] = min(max(numbers[name], low), high)
+        query, notes = arrived()
+        labels = {name: self.words[f"dial_{name}"].partition("\n")[0] for name in self.own}
+        numbers, dropped = link.decode_numbers(query, self.own, labels)
         rest = {name: text for name, text in query.items() if name not in self.own}
-        values, notes = link.decode(rest, self.only, self.start_fields)
+        values, refused = link.decode(rest, self.only, self.start_fields, self.also)
+        late = too_late(values, self.real(values["shape"]))
         has_link = bool(query.keys() - set(link.NO_SETTINGS))
-        st.session_state[f"{self.page} notes"] = notes + dropped
+        st.session_state[f"{self.page} notes"] = notes + refused + late + dropped
         self.set(values | numbers if has_link else self.fields | self.numbers)
 
     def set(self, values: dict[str, Any]) -> None:
@@ -192,21 +194,25 @@ class Desk:
 
     def notes(self) -> None:
         """What a link asked for and did not get."""
-        if notes := st.session_state.get(f"{self.page} notes"):
-            st.info(WORDS["link_dropped"].format(notes=literal(" ".join(notes))))
+        say_dropped(st.session_state.get(f"{self.page} notes", []))
 
-    def dial(self, name: str, *, ends: tuple[float, float] | None = None, words: str = "") -> None:
-        """A slider with its typed value, `ends` and `words` in place of the usual ones."""
+    def dial(
+        self, name: str, *, ends: tuple[float, float] | None = None, words: str = "", hard: bool = False
+    ) -> None:
+        """A slider with its typed value, `ends` and `words` in place of the usual ones.
+
+        Beyond `ends` a number can be typed as far as usual, but not if they are `hard`.
+        """
         if name in self.own:
             self._own_dial(name)
             return
-        dial, limits = DIALS[name], LIMITS.get(name)
+        dial = DIALS[name]
         label, _, help_text = (words or WORDS[name]).partition("\n")
         if name == "stop_price" and not ends:
             stops = useful_stops(self.choices.scenario)
             ends = min(stops), max(stops)
         low, high = ends or (dial.low, dial.high)
-        floor, ceiling = (limits.low, limits.high) if limits else (low, high)
+        floor, ceiling = (low, high) if hard else typed_ends(dial, name)
         number(
             label,
             key=self._key(name),
@@ -216,8 +222,8 @@ class Desk:
             step=round_step(low, high) if name in SWITCHES and ends else dial.step,
             style=dial.style,
             scale=dial.scale,
-            hard_low=floor if dial.hard_low is None else dial.hard_low,
-            hard_high=ceiling if dial.hard_high is None else dial.hard_high,
+            hard_low=floor,
+            hard_high=ceiling,
             help=help_text,
             error=self.complaint(name),
         )
@@ -370,7 +376,7 @@ class Desk:
         real = self.real(self.fields["shape"])
         if real is None:
             return
-        self.dial("start", ends=(0, len(real) - 2))
+        self.dial("start", ends=(0, len(real) - 2), hard=True)
         first = real.iloc[min(self.fields["start"], len(real) - 2)]
         st.caption(
             say(WORDS["opens_at"], time=formats.date(first["time"]), price=formats.price(first["open"]))

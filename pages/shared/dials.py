@@ -1,15 +1,20 @@
 """What each control is: the ends and the step of every slider, and which of them stand together."""
 
-from typing import Any, NamedTuple
+from math import isnan
+from typing import Any, Literal, NamedTuple
 
 from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import LIMITS
 from engine.market.prices import Shape
-from pages.shared.widgets.number import Scale, Style
+from pages.shared import formats
+from pages.shared.formats import Style
 from pages.shared.words import read
 
 WORDS = read("widgets")
 BASICS = ("capital", "leverage", "how_far")
+LATEST_START = 10**9  # bars; the series at hand ends sooner
+
+Scale = Literal["linear", "log"]
 
 
 class Dial(NamedTuple):
@@ -54,7 +59,7 @@ DIALS = {
     "step_hours": Dial(1, 168, 1, hard_low=0.01, hard_high=8760),
     "volatility": Dial(0.05, 2, 0.05, "percent", hard_low=0, hard_high=5),
     "seed": Dial(0, 100, 1, hard_high=2**32 - 1, whole=True),
-    "start": Dial(0, 100, 1, whole=True),
+    "start": Dial(0, 100, 1, hard_high=LATEST_START, whole=True),
     "compare": Dial(1, 125, 0.1, "multiple", "log", hard_high=LIMITS["leverage"].high),
 }
 # Fields that may be absent (nan), each with the switch that turns it on.
@@ -70,12 +75,21 @@ FOLDS = {
 }
 
 
-def typed_ends(dial: Dial) -> tuple[float, float]:
-    """What may be typed into a dial of a page's own."""
+def typed_ends(dial: Dial, name: str = "") -> tuple[float, float]:
+    """What may be typed into a dial and what a link may ask of it; `name` is a field's, if it is one."""
+    limits = LIMITS.get(name)
+    low, high = (limits.low, limits.high) if limits else (dial.low, dial.high)
     return (
-        dial.low if dial.hard_low is None else dial.hard_low,
-        dial.high if dial.hard_high is None else dial.hard_high,
+        low if dial.hard_low is None else dial.hard_low,
+        high if dial.hard_high is None else dial.hard_high,
     )
+
+
+def held(value: float, dial: Dial, name: str = "") -> float:
+    """The number that a dial shows and a page uses when it is asked for `value`; nan = outside its ends."""
+    low, high = typed_ends(dial, name)
+    value = formats.inside(value, low, high)
+    return value if isnan(value) else min(max(formats.as_shown(value, dial.style), low), high)
 
 
 def round_step(low: float, high: float) -> float:

@@ -5,10 +5,11 @@ Long because what is written here is read back here: the two have to agree in ev
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import NamedTuple
+from decimal import Decimal
+from functools import cache, lru_cache, wraps
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from babel.dates import format_skeleton, get_month_names
@@ -21,6 +22,11 @@ NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
 WORDS, PROBLEMS = read("formats"), read("problems")
 WHOLE_DOLLARS_FROM = 10_000
+# Beyond it the cents of a number are lost, and nobody reads so many digits.
+LARGEST = 1e15
+# Nearer to zero than this there is nothing to see.
+SMALLEST, FAINTEST_PRICE = 1e-12, 1e-24
+LONGEST = 24  # characters of a text that is told again
 # Larger than float noise, smaller than any fraction a learner types: 2.675 is a half, and rounds up.
 NOISE = 1e-6
 
@@ -78,15 +84,30 @@ def no_trigger() -> str:
 
 
 def _rounded(x: float, decimals: int) -> int:
-    """`x` in units of its last shown decimal, half away from zero."""
+    """`x`, at most LARGEST, in units of its last shown decimal, half away from zero."""
     whole = math.floor(abs(x) * 10**decimals + 0.5 + NOISE)
     return -whole if x < 0 else whole
+
+
+def _reachable(write: Callable[..., str]) -> Callable[..., str]:
+    """Let `write` see numbers only that can be written: of any other it is said that it is larger."""
+
+    @wraps(write)
+    def written(x: float, *rest: Any, **how: Any) -> str:
+        if not LARGEST < abs(x) < math.inf:
+            return write(x, *rest, **how)
+        limit = write(LARGEST if x > 0 else -LARGEST, *rest, **how)
+        return WORDS["more_than" if x > 0 else "less_than"].format(limit=limit)
+
+    return written
 
 
 def _fixed(x: float, decimals: int) -> tuple[str, str]:
     """Sign and digits of a finite number, in English: ``−`` and ``1,234.50``."""
     whole = _rounded(x, decimals)
-    return MINUS if whole < 0 else "", f"{abs(whole) / 10**decimals:,.{decimals}f}"
+    # Beyond what a float holds to the unit there is no half left to round.
+    shown = abs(whole) / 10**decimals if abs(whole) < 2**53 else abs(x)
+    return MINUS if whole < 0 else "", f"{shown:,.{decimals}f}"
 
 
 def money(x: float, cents: bool = False) -> str:
@@ -107,7 +128,7 @@ def moneys(*amounts: float) -> list[str]:
     >>> moneys(1000.5, 9004.5, 10005)
     ['$1,000.50', '$9,004.50', '$10,005.00']
     """
-    cents = any(math.isfinite(x) and _rounded(x, 2) % 100 for x in amounts)
+    cents = any(_has_cents(x) for x in amounts)
     return [money(x, cents) for x in amounts]
 
 
@@ -117,8 +138,12 @@ def short_moneys(*amounts: float) -> list[str]:
     >>> short_moneys(100, 900, 1000), short_moneys(100.5, 904.5, 1005)
     (['$100', '$900', '$1,000'], ['$100.50', '$904.50', '$1,005'])
     """
-    cents = any(math.isfinite(x) and _rounded(x, 2) % 100 for x in amounts)
+    cents = any(_has_cents(x) for x in amounts)
     return [_money(x, cents, drop=".00") for x in amounts]
+
+
+def _has_cents(x: float) -> bool:
+    return abs(x) <= LARGEST and _rounded(x, 2) % 100 != 0
 
 
 def short_money(x: float) -> str:
@@ -126,6 +151,7 @@ def short_money(x: float) -> str:
     return _money(x, cents=False, drop=".00")
 
 
+@_reachable
 def _money(x: float, cents: bool, drop: str) -> str:
     if not math.isfinite(x):
         return UNKNOWN
@@ -139,14 +165,14 @@ def _money(x: float, cents: bool, drop: str) -> str:
 def money_texts(amounts: Iterable[float]) -> list[str]:
     """`money` of every element, fast enough for every step of a path."""
     x = np.asarray(amounts, dtype=float)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         cents = np.floor(np.abs(x) * 100 + 0.5 + NOISE)
         dollars = np.floor(np.abs(x) + 0.5 + NOISE)
     now = marks()
     before, after = now.dollar
     texts = [
-        UNKNOWN
-        if not math.isfinite(value)
+        _money(value, False, drop="")
+        if not abs(value) <= LARGEST
         else f"{MINUS if value < 0 and c else ''}{before}{c / 100:,.2f}{after}"
         if c < WHOLE_DOLLARS_FROM * 100
         else f"{MINUS if value < 0 else ''}{before}{d:,.0f}{after}"
@@ -155,6 +181,7 @@ def money_texts(amounts: Iterable[float]) -> list[str]:
     return [now.write(text) for text in texts] if now.swap else texts
 
 
+@_reachable
 def price(x: float) -> str:
     """A price without its unit: two decimals, and four significant digits below 1.
 
@@ -164,6 +191,13 @@ def price(x: float) -> str:
     return marks().write(_price(x))
 
 
+def price_towards(x: float, rounded: Callable[[float], int] = round) -> str:
+    """A price above zero with two decimals, or four digits below 1, rounded up or down on purpose."""
+    decimals = 2 if x >= 1 else 3 - math.floor(math.log10(x))
+    return marks().write(f"{rounded(x * 10**decimals) / 10**decimals:,.{decimals}f}")
+
+
+@_reachable
 def short_price(x: float) -> str:
     """`price` for running text: whole numbers stand without decimals.
 
@@ -176,7 +210,9 @@ def short_price(x: float) -> str:
 def _price(x: float) -> str:
     if not math.isfinite(x):
         return UNKNOWN
-    if abs(_rounded(x, 2)) >= 100 or x == 0:
+    if abs(x) < FAINTEST_PRICE:
+        return "0.00"
+    if abs(_rounded(x, 2)) >= 100:
         return "".join(_fixed(x, 2))
     whole, fraction = "".join(_fixed(x, 3 - math.floor(math.log10(abs(x))))).split(".")
     return f"{whole}.{fraction.rstrip('0'):0<2}"
@@ -186,11 +222,16 @@ def price_texts(prices: Iterable[float]) -> list[str]:
     """`price` of every element."""
     # Python's own rounding is ten times faster and differs only at halves.
     texts = [
-        f"{x:,.2f}" if 1 <= x < 1e6 and abs(x * 100 % 1 - 0.5) > 1e-3 else _price(x)
+        f"{x:,.2f}" if 1 <= x < 1e6 and abs(x * 100 % 1 - 0.5) > 1e-3 else _any_price(x)
         for x in np.asarray(prices, dtype=float).tolist()
     ]
     now = marks()
     return [now.write(text) for text in texts] if now.swap else texts
+
+
+@_reachable
+def _any_price(x: float) -> str:
+    return _price(x)
 
 
 def trigger(x: float) -> str:
@@ -203,12 +244,14 @@ def short_trigger(x: float) -> str:
     return _trigger(x, drop=".00")
 
 
+@_reachable
 def _trigger(x: float, drop: str) -> str:
     if not math.isfinite(x):
         return no_trigger()
     now = marks()
     before, after = now.dollar
-    return now.write(f"{MINUS if x < 0 else ''}{before}{_price(abs(x)).removesuffix(drop)}{after}")
+    sign = MINUS if x <= -FAINTEST_PRICE else ""
+    return now.write(f"{sign}{before}{_price(abs(x)).removesuffix(drop)}{after}")
 
 
 def percent(fraction: float, signed: bool = False) -> str:
@@ -221,6 +264,7 @@ def short_percent(fraction: float, signed: bool = False) -> str:
     return _percent(fraction, signed, drop=".00")
 
 
+@_reachable
 def _percent(fraction: float, signed: bool, drop: str) -> str:
     if not math.isfinite(fraction):
         return UNKNOWN
@@ -235,6 +279,7 @@ def multiple(x: float) -> str:
     return plain(x, 2) + ("x" if math.isfinite(x) else "")
 
 
+@_reachable
 def plain(x: float, decimals: int = 0) -> str:
     """A number with at most so many decimals: ``1,234``, ``7.5``."""
     if not math.isfinite(x):
@@ -246,11 +291,28 @@ def _trimmed(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
+@_reachable
 def fixed(x: float, decimals: int) -> str:
     """A number with so many decimals: ``1.250``."""
-    return marks().write(f"{x:.{decimals}f}") if math.isfinite(x) else UNKNOWN
+    return marks().write("".join(_fixed(x, decimals))) if math.isfinite(x) else UNKNOWN
 
 
+def exact(x: float, style: str = "plain", digits: int = 10) -> str:
+    """A number as precise as it was given, for a sentence that refuses it: so many digits, no exponent.
+
+    >>> exact(0.9, "percent"), exact(-0.0), exact(50.1, "multiple"), exact(5e-324)
+    ('90\xa0%', '0', '50.1x', 'almost 0')
+    """
+    shape = field(style)
+    if not abs(x) <= LARGEST:
+        return field_text(x, style)
+    if 0 < abs(x) < SMALLEST:
+        return WORDS["almost"].format(number=f"{shape.before}0{shape.after}")
+    shown = _trimmed(f"{Decimal(f'{abs(x) * shape.factor:.{digits}g}'):,f}")
+    return marks().write(f"{MINUS if x < 0 else ''}{shape.before}{shown}{shape.after}")
+
+
+@_reachable
 def duration(hours: float) -> str:
     """Elapsed time (not negative) in its two largest units: ``1 h 30 min``, ``3 days 4 h``, ``167 days``."""
     if not math.isfinite(hours):
@@ -293,6 +355,9 @@ def _months(code: str) -> Mapping[int, str]:
 # --- words to numbers ----------------------------------------------------------------------------
 
 
+Style = Literal["money", "price", "percent", "multiple", "plain"]
+
+
 class Field(NamedTuple):
     """How a typed field shows its number; number.js does the same while a handle moves."""
 
@@ -320,7 +385,7 @@ _UNITS = {
     "multiple": "x|×|times",
     "plain": "",
 }
-_PLAIN = re.compile(r"\d+(\.\d*)?(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?")
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?|\.[0-9]+(e[+-]?[0-9]+)?")
 
 
 def field(style: str) -> Field:
@@ -335,6 +400,7 @@ def _field_in(code: str, style: str) -> Field:
     return given._replace(before=before, after=after, decimal=now.decimal, group=now.group, minus=now.minus)
 
 
+@_reachable
 def field_text(value: float, style: str) -> str:
     """The text a typed field shows for `value`; `parse_number` reads it back.
 
@@ -366,12 +432,44 @@ def parse_number(text: str, style: str = "plain") -> float:
         raise _refusal("nothing_typed", style)
     number, unit, scale = _split_unit(_plain_characters(text))
     if unit and unit not in _UNITS[style].split("|"):
-        raise _refusal("wrong_unit", style, text=text.strip(), unit=unit)
+        raise _refusal("wrong_unit", style, text=brief(text), unit=unit)
     sign, digits = (-1, number[1:]) if number.startswith("-") else (1, number.removeprefix("+"))
     plain = _without_separators(digits, marks().group)
     if plain is None or not math.isfinite(value := sign * float(plain) * scale):
-        raise _refusal("unreadable_number", style, text=text.strip())
+        raise _refusal("unreadable_number", style, text=brief(text))
     return value / FIELD[style].factor if value else 0.0
+
+
+def brief(text: str) -> str:
+    """A text from outside, short enough to be told again."""
+    text = text.strip()
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def parse_plain(text: str) -> float:
+    """Read a number as links write it: western digits, a point, perhaps an exponent.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or not finite.
+    """
+    text = text.strip(" ").lower()
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    if not _PLAIN.fullmatch(digits) or not math.isfinite(value := sign * float(digits)):
+        raise ValueError(f"{brief(text)!r} is not a number")
+    return value + 0.0  # there is no minus zero
+
+
+def inside(value: float, low: float, high: float) -> float:
+    """`value` held within the limits of its field, which may show an end a hair beyond it; nan = outside."""
+    held = min(max(value, low), high)
+    return held if value == held or math.isclose(value, held, rel_tol=1e-6) else math.nan
+
+
+def as_shown(value: float, style: str) -> float:
+    """The number that a field shows for `value`, which is at most LARGEST."""
+    return parse_number(field_text(value, style), style)
 
 
 def _refusal(code: str, style: str, **blanks: str) -> ValueError:
@@ -403,11 +501,11 @@ def _without_separators(digits: str, group: str) -> str | None:
     found = [c for c in digits if c in ".,"]
     if len(found) > 1 and len(set(found)) == 1:
         decimal = -1  # 1,000,000: the only mark repeats, so it separates thousands
-    elif found == [group] and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
+    elif found == [group] and re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}", digits):
         decimal = -1
     whole, fraction = (digits, "") if decimal < 0 else (digits[:decimal], digits[decimal + 1 :])
     if re.search(r"[., ]", whole):
-        if not re.fullmatch(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*", whole):
+        if not re.fullmatch(r"[0-9]{1,3}(?P<mark>[., ])[0-9]{3}(?:(?P=mark)[0-9]{3})*", whole):
             return None
         whole = re.sub(r"[., ]", "", whole)
     number = f"{whole}.{fraction}" if fraction else whole

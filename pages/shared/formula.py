@@ -94,7 +94,7 @@ def _checked(run: Run) -> str:
 
 def _plain(number: float) -> str:
     """A factor of the formula, exact enough for its result to come out as shown."""
-    return formats.marks().write(f"{number:,.12g}".replace("-", formats.MINUS))
+    return formats.exact(number, digits=12)
 
 
 def _term(amount: float) -> str:

@@ -1,23 +1,28 @@
 """Choices ⇄ the query string of a link. Names are field names and so public: renaming breaks links."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from math import isfinite, isnan, nan
+from decimal import Decimal
+from math import isnan, nan
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
 from engine.margin.scenario import Scenario, ScenarioError, Side, with_leverage
 from engine.market.prices import PathChoice, PathError, Shape
+from engine.problem import Problem
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Venue
-from pages.shared import language, problems
+from pages.shared import formats, language, problems
+from pages.shared.dials import DIALS, Own, held, typed_ends
 
 Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
-# Parameters that are no settings: Streamlit's own, the language, how far a lesson is shown, which puzzle.
-NO_SETTINGS = ("embed", "embed_options", "lang", "view", "step", "stage", "puzzle")
+EMBEDDING = ("embed", "embed_options")  # Streamlit's own
+# Parameters that are no settings: besides these the language, how far a lesson is shown, which puzzle.
+NO_SETTINGS = (*EMBEDDING, "lang", "view", "step", "stage", "puzzle")
+NAMED = 3  # of many names that no page knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,18 @@ def encode(
 
 
 def decode(
-    query: Mapping[str, str], only: Iterable[str] = FIELDS, start: Mapping[str, Value] = NOTHING
+    query: Mapping[str, str],
+    only: Iterable[str] = FIELDS,
+    start: Mapping[str, Value] = NOTHING,
+    also: Mapping[str, Collection[str]] = NOTHING,
 ) -> tuple[dict[str, Value], list[str]]:
     """Choices in a link, and a sentence for each part of it that was dropped.
 
-    Never raises: what cannot be used falls back to its default.
+    Never raises: what cannot be used falls back to its default. A number is what its control shows.
+
+    Parameters
+    ----------
+    also : what the page reads besides, by name: the words that each may be
 
     >>> decode({"leverage": "7.5"})[0]["leverage"]
     7.5
@@ -133,16 +145,15 @@ def decode(
     defaults, allowed = flat(DEFAULT) | dict(start), set(only)
     values, notes = dict(defaults), []
     for name, text in query.items():
-        if name in NO_SETTINGS and (name != "lang" or language.offered(text)):
-            continue
-        shown = _shown(text)
-        if name not in allowed:
-            notes.append(problems.say("unknown_setting", name=name[:40]))
-            continue
-        try:
-            values[name] = _value(name, text, defaults[name])
-        except ValueError:
-            notes.append(problems.say(_UNREADABLE.get(name, "not_a_number"), name=name, text=shown))
+        if name in allowed:
+            try:
+                values[name] = _value(name, text, defaults[name])
+            except Problem as problem:
+                notes.append(problems.sentence(problem))
+            except ValueError:
+                unreadable = _UNREADABLE.get(name, "not_a_number")
+                notes.append(problems.say(unreadable, name=name, text=_shown(text)))
+    notes += _not_among(query, allowed, also)
     if values["venue"]:
         # A venue may allow less than the leverage that everybody starts with.
         defaults["leverage"] = min(defaults["leverage"], VENUES[values["venue"]].max_leverage)
@@ -161,20 +172,67 @@ def encode_numbers(numbers: Mapping[str, float], start: Mapping[str, float]) -> 
 
 
 def decode_numbers(
-    query: Mapping[str, str], start: Mapping[str, float]
+    query: Mapping[str, str], own: Mapping[str, Own], labels: Mapping[str, str] = NOTHING
 ) -> tuple[dict[str, float], list[str]]:
-    """Numbers in a link by the names in `start`, and a sentence for each that was dropped.
+    """A page's own numbers in a link, and a sentence for each that was dropped; `labels` name them in it.
 
-    >>> decode_numbers({"impact": "lots"}, {"impact": 2.0, "shock": 94.5})
-    ({'impact': 2.0, 'shock': 94.5}, ['impact “lots” is not a number.'])
+    >>> shock = Own(94.5, Dial(90, 100, 0.1, "price"))
+    >>> decode_numbers({"shock": "lots"}, {"shock": shock})
+    ({'shock': 94.5}, ['shock “lots” is not a number.'])
     """
-    values, notes = dict(start), []
-    for name in (name for name in start if name in query):
+    values, notes = {name: number.start for name, number in own.items()}, []
+    for name in (name for name in own if name in query):
+        dial, label = own[name].dial, labels.get(name, name)
         try:
-            values[name] = _number(query[name])
+            given = formats.parse_plain(query[name])
         except ValueError:
             notes.append(problems.say("not_a_number", name=name, text=_shown(query[name])))
+            continue
+        low, high, shown = (formats.exact(number, dial.style) for number in (*typed_ends(dial), given))
+        if isnan(value := held(given, dial)):
+            notes.append(problems.say("outside_limits", label=label, given=shown, low=low, high=high))
+        elif dial.whole and value != round(value):
+            notes.append(problems.say("not_whole", label=label, given=shown))
+        else:
+            values[name] = value
     return values, notes
+
+
+def names_in(query: str) -> set[str]:
+    """The names in a query string, but for Streamlit's own."""
+    return {name for name, _ in parse_qsl(query, keep_blank_values=True)} - set(EMBEDDING)
+
+
+def given_twice(names: Iterable[str]) -> list[str]:
+    """A sentence for each part of a link that was given more than once."""
+    return [problems.say("given_twice", name=f"“{name[:40]}”") for name in list(names)[:NAMED]]
+
+
+def _not_among(
+    query: Mapping[str, str], allowed: Collection[str], also: Mapping[str, Collection[str]]
+) -> list[str]:
+    """A sentence for the words a page does not know, and one for all names it does not know."""
+    notes, unknown = [], []
+    for name, text in query.items():
+        if name == "lang":
+            known = bool(language.offered(text))
+        elif name in also:
+            known = text in also[name]
+        elif name in allowed or name in EMBEDDING:
+            continue
+        else:
+            unknown.append(f"“{name[:40]}”")
+            continue
+        if not known:
+            notes.append(problems.say("not_a_choice", name=name, text=_shown(text)))
+    if len(unknown) == 1:
+        notes.append(problems.say("unknown_setting", name=unknown[0].strip("“”")))
+    elif len(unknown) <= NAMED and unknown:
+        notes.append(problems.say("unknown_settings", names=", ".join(unknown)))
+    elif unknown:
+        more = formats.plain(len(unknown) - NAMED)
+        notes.append(problems.say("unknown_settings_more", names=", ".join(unknown[:NAMED]), more=more))
+    return notes
 
 
 def _drop_refused(
@@ -211,27 +269,24 @@ def _value(name: str, text: str, default: Value) -> Value:
                 raise ValueError
             return text
         case "points":
-            return tuple(_number(part) for part in text.split(","))
-        case _ if isinstance(default, int):
-            number = _number(text)
-            if number != int(number):
-                raise ValueError
-            return int(number)
-        case _:
-            return _number(text)
-
-
-def _number(text: str) -> float:
-    number = float(text)
-    if not isfinite(number):
+            return tuple(formats.parse_plain(part) for part in text.split(","))
+    given = formats.parse_plain(text)
+    if isinstance(default, int) and given != int(given):
         raise ValueError
-    return number
+    value, dial = held(given, DIALS[name], name), DIALS[name]
+    if isnan(value):
+        low, high = typed_ends(dial, name)
+        raise Problem("outside_limits", name, name=name, given=given, low=low, high=high)
+    return int(value) if isinstance(default, int) else value
 
 
 def _text(value: Value) -> str:
     if isinstance(value, tuple):
         return ",".join(_text(part) for part in value)
-    return f"{value:.15g}" if isinstance(value, float) and float(f"{value:.15g}") == value else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value)
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def _shown(text: str) -> str:

@@ -52,6 +52,7 @@ def page(slug: str) -> st.Page:
 
 
 def _frame() -> st.Page:
+    _in_small_letters()
     st.set_page_config(page_title=WORDS["site"], page_icon="📉", layout="wide")
     menu = pages()
     menu[""] = [*menu[""], *_lost()]
@@ -99,6 +100,14 @@ def _tell_language() -> None:
     code = language.current()
     if code != language.ENGLISH:
         _speak(key="speak", data={"lang": language.tag(code), "dir": language.direction(code)})
+
+
+def _in_small_letters() -> None:
+    """An address typed as ``/Simulator`` opens the simulator, with all that stands behind it."""
+    context = get_script_run_ctx()
+    asked = context.pages_manager.intended_page_name if context else None
+    if context and asked and asked != asked.lower():
+        context.pages_manager.set_script_intent("", asked.lower())
 
 
 def guard() -> None:

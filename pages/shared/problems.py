@@ -1,14 +1,14 @@
 """Problems as sentences: the reasons that the engine, a link or a typed number gives, in words."""
 
 from collections.abc import Callable, Mapping
-from math import ceil, floor, log10
+from math import ceil, floor
 from types import MappingProxyType
 from typing import Any
 
-from engine.margin.scenario import LIMITS
 from engine.market.file_problem import PriceFileError
 from engine.problem import Problem
 from pages.shared import formats
+from pages.shared.dials import DIALS
 from pages.shared.words import read
 
 WORDS = read("problems")
@@ -53,21 +53,13 @@ def blanks_of(problem: Problem) -> dict[str, str]:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def _as(spec: str) -> Callable[[Any], str]:
-    return lambda value: formats.marks().write(format(value, spec))
-
-
-def _shown(price: float, rounded: Callable[[float], int] = round) -> str:
-    decimals = 2 if price >= 1 else 3 - floor(log10(price))
-    return formats.marks().write(f"{rounded(price * 10**decimals) / 10**decimals:,.{decimals}f}")
-
-
 def _percent(fraction: object) -> str:
-    return f"{_G(fraction * 100)} %" if isinstance(fraction, int | float) else str(fraction)
+    return _given(fraction, "percent")
 
 
-def _brief(value: object) -> str:
-    return str(value) if len(str(value)) < 20 else f"{str(value)[:16]}…"
+def _given(value: object, style: formats.Style = "plain") -> str:
+    """What was given; it may be no number at all."""
+    return formats.exact(value, style) if isinstance(value, int | float) else formats.brief(str(value))
 
 
 # --- words of a file -----------------------------------------------------------------------------
@@ -87,11 +79,8 @@ def _listed(headings: tuple[str, ...]) -> str:
 
 
 def _limits(values: Mapping[str, Any]) -> dict[str, str]:
-    name = values["name"]
-    is_rate = LIMITS[name].is_rate
-    numbers = {key: values[key] for key in ("given", "low", "high") if key in values}
-    shown = {key: f"{_RATE(v * 100)} %" if is_rate else _NUMBER(v) for key, v in numbers.items()}
-    return {"label": LABELS[name].partition("\n")[0], **shown}
+    style = DIALS[values["name"]].style
+    return _label(values) | {key: formats.exact(values[key], style) for key in ("given", "low", "high")}
 
 
 def _label(values: Mapping[str, Any]) -> dict[str, str]:
@@ -100,11 +89,11 @@ def _label(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _nearest_above(values: Mapping[str, Any]) -> dict[str, str]:
     # Rounded towards the entry price, here and below, so that what is named is itself allowed.
-    return {"nearest": _shown(values["trigger"], ceil)}
+    return {"nearest": formats.price_towards(values["trigger"], ceil)}
 
 
 def _nearest_below(values: Mapping[str, Any]) -> dict[str, str]:
-    return {"nearest": _shown(values["trigger"], floor)}
+    return {"nearest": formats.price_towards(values["trigger"], floor)}
 
 
 def _model(values: Mapping[str, Any]) -> dict[str, str]:
@@ -121,17 +110,16 @@ def _either_mark(values: Mapping[str, Any]) -> dict[str, str]:
     return {"without": cell.replace(",", ""), "as_point": cell.replace(",", ".")}
 
 
-_G, _MONEY, _COUNT, _RATE, _NUMBER = map(_as, ("g", ",.2f", ",", ",.6g", ",.10g"))
-_MEGABYTES = _as(",.0f")
-_PRICE = {"stop": _shown, "entry": _shown, "trigger": _shown}
-_ROOM = {"leverage": _G, "backing": _MONEY, "notional": _MONEY, "required": _MONEY, "most": _G}
+_number, _money, _count = formats.exact, formats.price, formats.plain
+_PRICE = dict.fromkeys(("stop", "entry", "trigger"), formats.price_towards)
+_ROOM = {"leverage": _number, "backing": _money, "notional": _money, "required": _money, "most": _number}
 _CELL = {"cell": _quoted, "price": lambda name: WORDS[f"price_{name}"]}
 _HEADINGS = {"headings": _listed}
-_ORDER = {"before": _COUNT}
+_ORDER = {"before": _count}
 _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
     {
-        "not_whole": {"given": _G},
-        "leverage_beyond_tier": {"leverage": _G, "notional": _MONEY, "limit": _G},
+        "not_whole": {"given": _number},
+        "leverage_beyond_tier": {"leverage": _number, "notional": _money, "limit": _number},
         "closed_at_once": _ROOM,
         "closed_at_once_by_venue": _ROOM,
         "closed_at_once_at_any_leverage": _ROOM,
@@ -139,23 +127,24 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "stop_below_short": _PRICE,
         "stop_beyond_trigger_long": _PRICE,
         "stop_beyond_trigger_short": _PRICE,
-        "position_beyond_table": {"notional": _MONEY, "limit": _MONEY},
+        "position_beyond_table": {"notional": _money, "limit": _money},
         "unknown_shape": {"given": repr, "choices": ", ".join},
         "move_outside": {"given": _percent, "low": _percent, "high": _percent},
-        "step_hours_outside": {"high": _G},
-        "waypoint_outside": {"low": _G, "high": _G},
-        "not_a_whole_number_within": {"given": _brief},
+        "step_hours_outside": {"given": _given, "high": _number},
+        "volatility_outside": {"given": _percent, "high": _percent},
+        "waypoint_outside": {"given": _given, "low": _number, "high": _number},
+        "not_a_whole_number_within": {"given": _given, "low": _number, "high": _number},
         "headings_only": _HEADINGS,
         "no_time_column": _HEADINGS,
         "no_price_column": _HEADINGS,
         "heading_twice": {"heading": lambda heading: f"“{heading}”"},
         "too_many_bytes": {
-            "given": lambda size: _MEGABYTES(size / 1e6),
-            "limit": lambda size: _MEGABYTES(size / 1e6),
+            "given": lambda size: _count(size / 1e6),
+            "limit": lambda size: _count(size / 1e6),
         },
-        "too_many_lines": {"given": _COUNT, "limit": _COUNT},
+        "too_many_lines": {"given": _count, "limit": _count},
         "not_text": {"kind": lambda kind: WORDS[f"kind_{kind}"]},
-        "too_many_columns": {"found": _COUNT},
+        "too_many_columns": {"found": _count},
         "day_or_month": _CELL,
         "not_a_time": _CELL,
         "time_changed_by_spreadsheet": _CELL,
@@ -166,9 +155,9 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "price_not_a_number": _CELL,
         "price_not_above_zero": _CELL,
         "price_infinite": _CELL,
-        "price_out_of_range": {**_CELL, "low": _G, "high": _G},
-        "high_below_low": {"high": _G, "low": _G},
-        "price_outside_bar": {**_CELL, **dict.fromkeys(("value", "low", "high"), _as(".10g"))},
+        "price_out_of_range": {**_CELL, "low": _number, "high": _number},
+        "high_below_low": {"high": _number, "low": _number},
+        "price_outside_bar": {**_CELL, **dict.fromkeys(("value", "low", "high"), _number)},
     }
 )
 _MORE: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = MappingProxyType(

@@ -1,13 +1,14 @@
 """Everything a page shows about a run: sentence, linked figure, where the money went, and the working."""
 
-from math import isnan
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine.facts import outcome
-from engine.margin.scenario import with_leverage
+from engine.margin.scenario import Scenario, changed
 from engine.market.replay import Run, replay
 from pages.shared import formats, formula, story, venue_choice
 from pages.shared.controls import Desk
@@ -26,8 +27,13 @@ NO_TRIGGER_COLUMNS = ("warning_price", "margin_call_price", "liquidation_price",
 def runs(desk: Desk) -> tuple[Run, Run | None]:
     """The run of the choices, and the same path at the other leverage if one is compared."""
     scenario, other = desk.choices.scenario, desk.choices.compare
-    ghost = None if isnan(other) else replay(with_leverage(scenario, other), desk.prices)
-    return replay(scenario, desk.prices), ghost
+    return replay(scenario, desk.prices), None if isnan(other) else run_at(scenario, other, desk.prices)
+
+
+def run_at(scenario: Scenario, leverage: float, prices: pd.DataFrame) -> Run | None:
+    """The same path at another leverage; None where that cannot be opened."""
+    other = changed(scenario, leverage=leverage, stop_price=nan)
+    return replay(other, prices) if isinstance(other, Scenario) else None
 
 
 def picture(desk: Desk, run: Run, ghost: Run | None) -> None:

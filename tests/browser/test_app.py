@@ -193,6 +193,15 @@ def test_a_link_opened_first_on_a_fresh_server_stands_in_its_frame(serve, new_pa
     expect(page.get_by_role("heading", name=HOME["title"])).to_be_visible()
 
 
+def test_an_address_in_large_letters_opens_its_page_with_all_that_stands_behind_it(visit):
+    visit()  # before the first visit to a server Streamlit knows the pages by their files only
+    page = visit("SIMULATOR?leverage=5")
+    expect(field(page, LEVERAGE)).to_have_value("5x")
+    expect(page.get_by_role("heading", name=SIMULATOR["title"])).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"\?leverage=5$"))
+
+
 def test_every_situation_on_the_first_page_opens_and_ends_as_promised_and_back_leads_back(visit):
     page = visit()
     for name, given in PRESETS.items():
@@ -220,7 +229,7 @@ def test_a_hostile_link_gets_a_sentence_and_the_usual_view(visit):
         "“<script>”",
         "“nan” is not a number",
         "“foo”",
-        "Leverage: 9,999 is outside",
+        "Leverage: 9,999x is outside",
     ):
         expect(note).to_contain_text(words)
     expect(page.locator("a[href*=evil]")).to_have_count(0)

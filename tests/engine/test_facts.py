@@ -1,15 +1,15 @@
 """The numbers of a lesson's prose agree with one another and with the engine."""
 
 from dataclasses import replace
-from math import inf, isnan
+from math import inf, isnan, nan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.facts import by_leverage, facts, in_one_wallet, leverage_map, outcome, two_positions
-from engine.margin.scenario import Scenario, Side, with_leverage
+from engine.margin.scenario import Scenario, Side, changed, with_leverage
 from engine.market.prices import bars
 from engine.market.replay import replay
 
@@ -167,6 +167,42 @@ def test_at_the_cross_trigger_both_together_have_what_is_asked_for(s, move):
         there = replace(account, legs=(replace(a, mark_price=trigger), b))
         assert there.equity == pytest.approx(there.maintenance_margin, abs=1e-6 * s.notional)
         assert there.liquidation_price(1) == pytest.approx(b.mark_price, rel=1e-6)
+
+
+@st.composite
+def any_position(draw):
+    """Whatever can be opened, also by its wallet or a top-up alone, with costs and a stop."""
+    fields = {
+        "side": st.sampled_from(Side),
+        "leverage": st.floats(1, 200),
+        "maintenance_rate": st.sampled_from([0.0, 0.005, 0.05, 0.5]),
+        "trading_fee": st.sampled_from([0.0, 0.0006, 0.05]),
+        "wallet": st.sampled_from([0.0, 1.0, 100.0, 5_000.0]),
+        "top_up": st.sampled_from([0.0, 100.0]),
+        "top_up_step": st.sampled_from([0, 3]),
+    }
+    position = changed(Scenario(), **{name: draw(field) for name, field in fields.items()})
+    assume(isinstance(position, Scenario))
+    share = draw(st.sampled_from([nan, 0.1, 0.5, 0.9]))
+    stop = position.entry_price + share * (position.liquidation_price - position.entry_price)
+    stopped = changed(position, stop_price=stop)
+    return stopped if isinstance(stopped, Scenario) else position
+
+
+@given(any_position(), st.floats(-0.94, 3.0))
+def test_of_every_position_that_can_be_opened_everything_can_be_said(s, move):
+    said = facts(s, move) | in_one_wallet(s, move)
+    assert {"trigger_long", "trigger_short", "cross_trigger", "alone_trigger"} <= said.keys()
+    leverage_map(s, [1.0, 200.0], [0.0, 0.5])
+    by_leverage(s, [1.0, 200.0])
+
+
+@pytest.mark.parametrize(("leverage", "trigger", "lost"), [(19.0, 99.7230, 5.2632), (20.0, 100.0, 0.0)])
+def test_what_cannot_be_opened_without_its_wallet_is_closed_at_once(leverage, trigger, lost):
+    s = Scenario(leverage=leverage, wallet=100.0, maintenance_rate=0.05)
+    said = in_one_wallet(s, -0.12)
+    assert said["alone_trigger"].value == pytest.approx(trigger, abs=1e-4)
+    assert said["alone_lost"].value == pytest.approx(lost, abs=1e-4)
 
 
 def test_two_positions_alike_in_one_wallet():

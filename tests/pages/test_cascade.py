@@ -252,7 +252,8 @@ def test_a_link_brings_back_the_room_and_bad_ones_do_no_harm():
     at = sound(visit("cascade", "fall=much&depth=nan&leverage=3&traders=1e9&held=-4&highest=7.5"))
     told = at.info[0].value.replace("\\", "")
     assert "fall “much”" in told and "depth “nan”" in told and "“leverage” is not a setting" in told
-    assert "traders=100" in query(at) and "held=1" in query(at) and "highest=7.5" in query(at)
+    assert "1,000,000,000 is outside 2 to 100" in told and "−4 is outside 1 to" in told
+    assert query(at) == "highest=7.5"
 
 
 def test_what_is_typed_too_large_is_refused_with_the_limit():

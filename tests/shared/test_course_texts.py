@@ -116,6 +116,8 @@ DRAWN = {
         "row_safe": "name price",
         "row_closed": "name",
         "row_closed_at": "name price",
+        "row_closed_at_once": "name",
+        "alone_at_once": "",
     },
     "how_likely": {
         "still_people": "",

@@ -1,6 +1,7 @@
 """Numbers to words and back."""
 
 import math
+import re
 from datetime import datetime
 
 import pytest
@@ -147,3 +148,67 @@ def test_any_text_is_a_finite_number_or_a_sentence(text):
         assert math.isfinite(formats.parse_number(text, "money"))
     except ValueError as sentence:
         assert str(sentence).endswith("for example 1,000 or 12.50.")
+
+
+# --- every number there is -----------------------------------------------------------------------
+
+WRITERS = {
+    **{name: getattr(formats, name) for name in ("money", "short_money", "price", "short_price", "trigger")},
+    **{
+        name: getattr(formats, name) for name in ("percent", "short_percent", "multiple", "plain", "duration")
+    },
+    **{f"field_{style}": lambda x, style=style: formats.field_text(x, style) for style in formats.FIELD},
+    **{f"exact_{style}": lambda x, style=style: formats.exact(x, style) for style in formats.FIELD},
+    "fixed": lambda x: formats.fixed(x, 3),
+    "moneys": lambda x: " ".join(formats.moneys(x, 1.5)),
+    "short_moneys": lambda x: " ".join(formats.short_moneys(x, 1.5)),
+    "money_texts": lambda x: formats.money_texts([x])[0],
+    "price_texts": lambda x: formats.price_texts([x])[0],
+}
+ODD = [1e307, -1e308, 1.7e308, 5e-324, -5e-324, -0.0, 1e15, 1e-12, 1e22, math.nan, math.inf, -math.inf]
+BAD = re.compile(r"[\d.]e[+-]?\d|\bnan\b|\binf\b|^[−-]\D?0(\.0+)?\D*$")
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@given(st.sampled_from(ODD) | st.floats())
+def test_every_number_is_written_and_none_with_an_exponent_or_a_minus_zero(name, x):
+    text = WRITERS[name](x)
+    assert text and len(text) < 60 and not BAD.search(text), text
+
+
+def test_what_is_too_large_to_be_read_is_said_to_be_larger():
+    assert formats.money(1e307) == "more than $1,000,000,000,000,000"
+    assert formats.multiple(-1e307) == "less than −1,000,000,000,000,000x"
+    assert formats.exact(1e-300) == "almost 0"
+    assert formats.exact(1e-12) == "0.000000000001"
+    assert formats.price(1e-30) == "0.00"
+
+
+@given(st.text(), st.sampled_from(sorted(formats.FIELD)))
+def test_a_refusal_of_any_text_is_short(text, style):
+    try:
+        formats.parse_number(text * 50, style)
+    except ValueError as refusal:
+        assert len(str(refusal)) < 150
+
+
+@pytest.mark.parametrize(
+    "text", ["١٠", "1_0", "𝟙", "1٫5", "٣%", "0x10", "1e999", "9" * 400, "nan", "∞", "", "+", "1e", "--1"]
+)
+def test_only_the_digits_0_to_9_are_a_number_typed_or_in_a_link(text):
+    for read in (formats.parse_plain, formats.parse_number):
+        with pytest.raises(ValueError):
+            read(text)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_link_s_number_is_read_as_it_was_written(x):
+    assert formats.parse_plain(repr(x)) == x
+    assert math.copysign(1, formats.parse_plain("-0")) == 1
+
+
+@given(st.floats(-1e12, 1e12), st.sampled_from(sorted(formats.FIELD)))
+def test_what_is_shown_of_a_number_is_shown_again(x, style):
+    once = formats.as_shown(x, style)
+    assert formats.as_shown(once, style) == once
+    assert once == pytest.approx(x, abs=0.51 * 10.0 ** -formats.FIELD[style].decimals, rel=1e-9)

@@ -140,7 +140,7 @@ def test_two_visitors_are_served_in_their_own_language_at_once(speak):
 
 def test_a_link_may_name_a_language_and_is_told_when_there_is_none(speak):
     assert link.decode({"lang": "de", "leverage": "7.5"})[1] == []
-    assert link.decode({"lang": "xx"})[1] == ["“lang” is not a setting of this page."]
+    assert link.decode({"lang": "xx"})[1] == ["lang “xx” is not one of the choices."]
 
 
 READS_NOTHING = """

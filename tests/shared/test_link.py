@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 from engine.margin.rules import Rules, rule_values
 from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side
 from engine.market.prices import PathChoice, PathError, Shape
-from pages.shared import link
+from pages.shared import formats, link
+from pages.shared.dials import DIALS, Dial, Own, held, typed_ends
 from pages.shared.link import DEFAULT, FIELDS, REPLAYED, Choices, build, decode, encode, flat
 from pages.shared.presets import PRESETS
 
 
 def between(name):
-    limits = LIMITS[name]
-    return (
-        st.integers(limits.low, int(limits.high)) if limits.is_whole else st.floats(limits.low, limits.high)
-    )
+    """Whatever the control of a field can show, from end to end."""
+    low, high = typed_ends(DIALS[name], name)
+    if DIALS[name].whole:
+        return st.integers(int(low), int(high))
+    return st.floats(low, high).map(lambda value: held(value, DIALS[name], name))
 
 
 def built(make, *parts):
@@ -40,7 +42,8 @@ def scenarios(draw):
     scenario = built(lambda: Scenario(side=draw(st.sampled_from(Side)), **values))
     if draw(st.booleans()):
         far = scenario.liquidation_price if scenario.liquidation_price > 0 else scenario.entry_price / 2
-        scenario = built(lambda: replace(scenario, stop_price=(scenario.entry_price + far) / 2))
+        stop = formats.as_shown((scenario.entry_price + far) / 2, DIALS["stop_price"].style)
+        scenario = built(lambda: replace(scenario, stop_price=stop))
     return scenario
 
 
@@ -48,13 +51,13 @@ points = st.lists(st.floats(0.0501, 4), min_size=2, max_size=20).map(tuple)
 paths = st.builds(
     PathChoice,
     shape=st.sampled_from(Shape),
-    how_far=st.floats(-0.94, 1),
-    steps=st.integers(2, 1000),
-    step_hours=st.floats(1e-9, 8760),
-    volatility=st.floats(0, 5),
-    seed=st.integers(0, 2**32 - 1),
+    how_far=between("how_far").filter(lambda move: move <= 1),
+    steps=between("steps"),
+    step_hours=between("step_hours"),
+    volatility=between("volatility"),
+    seed=between("seed"),
     points=st.just(()) | points,
-    start=st.integers(0, 10**9),
+    start=between("start"),
 )
 
 
@@ -71,7 +74,7 @@ def opened(query, only=FIELDS):
     return decode(dict(parse_qsl(query, keep_blank_values=True)), only)
 
 
-@given(scenarios(), paths, st.just(nan) | st.floats(1, 200), st.sampled_from(["", "", *REPLAYED]))
+@given(scenarios(), paths, st.just(nan) | between("compare"), st.sampled_from(["", "", *REPLAYED]))
 def test_a_link_brings_back_every_choice_bit_for_bit(scenario, path, compare, venue):
     values = flat(Choices(scenario, path, compare, venue))
     built(build, values)
@@ -95,6 +98,7 @@ def test_a_link_names_only_what_differs_from_the_defaults():
     assert build(decode({})[0]).scenario == DEFAULT.scenario
     assert decode({})[1] == []
     assert encode(flat(DEFAULT) | {"wallet": 0.1 + 0.2}) == "wallet=0.30000000000000004"
+    assert encode(flat(DEFAULT) | {"wallet": 1.9e-05}) == "wallet=0.000019"
     assert encode(flat(DEFAULT) | {"points": (1.0, 0.925)}) == "points=1%2C0.925"
     assert encode(flat(DEFAULT) | {"capital": 50.0, "wallet": 5.0}, only=["capital"]) == "capital=50"
 
@@ -152,6 +156,9 @@ HOSTILE = [
     "1e-320",
     "0x10",
     "1_0",
+    "1e307",
+    "5e-324",
+    "1e300",
     "١٢",
     "10%",
     "$10",
@@ -225,7 +232,7 @@ def test_no_mixture_can_break_a_link(given_link):
         ({"shape": "hill", "capital": "50"}, "shape “hill” is not one of the choices", {"capital": 50.0}),
         ({"capital": "nan", "leverage": "5"}, "capital “nan” is not a number", {"leverage": 5.0}),
         ({"steps": "60.5", "leverage": "5"}, "steps “60.5” is not a number", {"leverage": 5.0}),
-        ({"leverage": "1e9", "capital": "50"}, "outside 1 to 200", {"capital": 50.0}),
+        ({"leverage": "1e9", "capital": "50"}, "outside 1x to 200x", {"capital": 50.0}),
         ({"lev": "5", "capital": "50"}, "“lev” is not a setting of this page", {"capital": 50.0}),
         ({"leverage": "125", "maintenance_rate": "0.05"}, "Use less than 20x", {"maintenance_rate": 0.05}),
         ({"stop_price": "80", "leverage": "5"}, "the platform would act first", {"leverage": 5.0}),
@@ -237,7 +244,11 @@ def test_no_mixture_can_break_a_link(given_link):
             {"capital": 50.0},
         ),
         ({"points": "1", "capital": "50"}, "points has 1 waypoints", {"capital": 50.0}),
-        ({"shape": "slide", "how_far": "-0.99"}, "moves by -99 %", {"shape": Shape.SLIDE}),
+        (
+            {"shape": "slide", "how_far": "-0.99"},
+            "−99\xa0% is outside −94\xa0% to 300\xa0%",
+            {"shape": Shape.SLIDE},
+        ),
     ],
 )
 def test_what_is_dropped_is_said_and_the_rest_is_kept(given_link, dropped, kept):
@@ -297,16 +308,89 @@ def test_a_number_too_large_for_a_count_is_not_read_out_in_full():
         assert len(notes[0]) < 200, name
 
 
-@given(st.dictionaries(st.sampled_from("abc"), st.floats(allow_nan=False, allow_infinity=False)))
+DIAL = Dial(0, 10, 0.1, "price", hard_low=-1e9, hard_high=1e9)
+START = {"a": 1.0, "b": 0.03, "c": 3000.0}
+OWN = {name: Own(start, DIAL) for name, start in START.items()}
+whatever = st.floats(-1e9, 1e9).map(lambda value: held(value, DIAL))
+
+
+@given(st.dictionaries(st.sampled_from("abc"), whatever))
 def test_a_page_s_own_numbers_come_back_bit_for_bit(changed):
-    start = {"a": 1.0, "b": 0.03, "c": 3000.0}
-    query = dict(parse_qsl(link.encode_numbers(start | changed, start)))
-    assert link.decode_numbers(query, start) == (start | changed, [])
-    assert query.keys() == {name for name, value in changed.items() if value != start[name]}
+    query = dict(parse_qsl(link.encode_numbers(START | changed, START)))
+    assert link.decode_numbers(query, OWN) == (START | changed, [])
+    assert query.keys() == {name for name, value in changed.items() if value != START[name]}
 
 
 @pytest.mark.parametrize("text", ["", "many", "nan", "inf", "1e999", "x" * 99])
 def test_an_own_number_that_is_none_is_dropped_and_named(text):
-    numbers, (note,) = link.decode_numbers({"a": text, "b": "2"}, {"a": 1.0, "b": 0.0})
-    assert numbers == {"a": 1.0, "b": 2.0}
+    numbers, (note,) = link.decode_numbers({"a": text, "b": "2"}, OWN)
+    assert numbers == START | {"b": 2.0}
     assert note.startswith("a “") and note.endswith("is not a number.") and len(note) < 70
+
+
+# --- one home for a limit ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DIALS)
+def test_a_link_reaches_as_far_as_the_field_and_no_farther(name):
+    dial = DIALS[name]
+    for end, beyond in zip(typed_ends(dial, name), (-1, 1), strict=True):
+        at_end, beyond_it = (
+            decode({name: f"{at:.17g}"}, start={"maintenance_rate": 0.0, "leverage": 1.0})
+            for at in (end, end + beyond * max(1e-3, abs(end) * 1e-3))
+        )
+        assert not any("is outside" in note for note in at_end[1]), end
+        assert len(beyond_it[1]) == 1 and (
+            "is outside" in beyond_it[1][0] or "not a number" in beyond_it[1][0]
+        )
+
+
+@pytest.mark.parametrize(
+    ("given_link", "kept", "note"),
+    [
+        ({"how_far": "-0.945"}, -0.12, "−94.5\xa0% is outside −94\xa0% to 300\xa0%"),
+        ({"step_hours": "0.005"}, 24.0, "0.005 is outside 0.01 to 8,760"),
+        ({"step_hours": "5e-324"}, 24.0, "almost 0 is outside 0.01 to 8,760"),
+        ({"volatility": "1e-9"}, 0.0, ""),
+        ({"how_far": "1e-7"}, 0.0, ""),
+        ({"wallet": "0.30000000000000004"}, 0.3, ""),
+        ({"leverage": "1_0"}, 10.0, "leverage “1_0” is not a number"),
+        ({"wallet": "\u0661\u0660"}, 0.0, "is not a number"),
+        ({"interest_rate": "1e308"}, 0.0, "more than"),
+        ({"leverage": "-0"}, 10.0, "0x is outside 1x to 200x"),
+    ],
+)
+def test_a_number_in_a_link_is_what_its_field_shows(given_link, kept, note):
+    values, notes = decode(given_link)
+    (name,) = given_link
+    assert values[name] == kept
+    assert len(notes) == bool(note) and note in "".join(notes)
+    assert formats.as_shown(values[name], DIALS[name].style) == values[name]
+
+
+def test_names_nobody_knows_are_one_note_however_many():
+    assert decode({f"n{i}": "1" for i in range(900)})[1] == [
+        "“n0”, “n1”, “n2” and 897 more are not settings of this page."
+    ]
+    assert decode({"a": "1", "b": "2"})[1] == ["“a”, “b” are not settings of this page."]
+
+
+def test_what_a_page_reads_besides_is_named_where_it_says_nothing():
+    also = {"puzzle": ("fall", "deep")}
+    assert decode({"puzzle": "fall", "embed": "true"}, also=also)[1] == []
+    assert decode({"puzzle": "none"}, also=also)[1] == ["puzzle “none” is not one of the choices."]
+    assert decode({"puzzle": "fall"})[1] == ["“puzzle” is not a setting of this page."]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("99", "Shock: 99 is outside 90 to 95"),
+        ("93.5", "Shock: 93.5 lies between two steps"),
+        ("1e300", "more"),
+    ],
+)
+def test_a_page_s_own_number_beyond_its_dial_falls_back_and_is_named(text, note):
+    own = {"shock": Own(94.0, Dial(90, 95, 1, whole=True))}
+    numbers, notes = link.decode_numbers({"shock": text}, own, {"shock": "Shock"})
+    assert numbers == {"shock": 94.0} and len(notes) == 1 and note in notes[0]

@@ -182,9 +182,9 @@ def test_what_is_outside_its_limits_is_named_as_its_control_is(name):
 
 
 def test_rates_are_refused_in_percent():
-    assert "90 % is outside 0 % to 50 %" in said(Scenario, maintenance_rate=0.9)
+    assert "90\xa0% is outside 0\xa0% to 50\xa0%" in said(Scenario, maintenance_rate=0.9)
     assert said(Scenario, capital=0.5) == (
-        "Your money: 0.5 is outside 1 to 1,000,000,000. Choose a value in that range."
+        "Your money: $0.5 is outside $1 to $1,000,000,000. Choose a value in that range."
     )
 
 
@@ -244,25 +244,28 @@ def test_a_refusal_of_the_other_leverage_is_the_same_sentence():
         ),
         (
             {"how_far": -0.99},
-            "The price moves by -99 % here. More than -95 % and at most 300 % keep it above zero. Choose "
-            "a smaller move, such as -12 %.",
+            "The price moves by −99\xa0% here. More than −95\xa0% and at most 300\xa0% keep it above zero. "
+            "Choose a smaller move, such as -12 %.",
         ),
-        ({"how_far": 1.01, "shape": Shape.SIGNATURE}, "at most 100 %"),
+        ({"how_far": 1.01, "shape": Shape.SIGNATURE}, "at most 100\xa0%"),
         ({"how_far": "-0.1"}, "The price moves by -0.1 here."),
-        ({"steps": 1}, "steps 1 is not a whole number from 2 to 1000. Choose one between them."),
-        ({"seed": 10**400}, "seed 1000000000000000… is not a whole number from 0 to 4294967295."),
+        ({"steps": 1}, "steps 1 is not a whole number from 2 to 1,000. Choose one between them."),
+        (
+            {"seed": 10**400},
+            "seed more than 1,000,000,000,000,000 is not a whole number from 0 to 4,294,967,295.",
+        ),
         (
             {"step_hours": 0},
-            "step_hours 0 is not above 0 and at most 8760, a year. Choose a length such as 1 or 24 hours.",
+            "step_hours 0 is not above 0 and at most 8,760, a year. Choose a length such as 1 or 24 hours.",
         ),
         (
             {"volatility": 5.01},
-            "volatility 5.01 is not from 0 to 5 per year. Choose a value such as 0.6, which is 60 % a year.",
+            "The volatility of 501\xa0% is not from 0 % to 500\xa0% a year. Choose a value such as 60 %.",
         ),
         ({"points": (1.0,)}, "points has 1 waypoints; a path has 2 to 201. Add or delete waypoints."),
         (
             {"points": (1.0, 9.0)},
-            "points holds 9.0, which is not above 0.05 and at most 4 times the entry price. Draw that "
+            "points holds 9, which is not above 0.05 and at most 4 times the entry price. Draw that "
             "waypoint nearer to the entry price.",
         ),
     ],
@@ -398,9 +401,13 @@ IN_WORDS = {
     "nan price": "Line 2: the close is missing (“NaN”); fill it in or delete the row.",
     "infinite price": "Line 3: the close is “inf”, which is infinite; correct it or delete the row.",
     "overflowing price": ("Line 3: the close is “1e999”, which is infinite; correct it or delete the row."),
-    "absurd price": ("Line 3: the close is “1e13”, and a price must lie from 1e-12 to 1e+12; correct it."),
+    "absurd price": (
+        "Line 3: the close is “1e13”, and a price must lie from 0.000000000001 to 1,000,000,000,000; "
+        "correct it."
+    ),
     "vanishing price": (
-        "Line 3: the close is “1e-300”, and a price must lie from 1e-12 to 1e+12; correct it."
+        "Line 3: the close is “1e-300”, and a price must lie from 0.000000000001 to 1,000,000,000,000; "
+        "correct it."
     ),
     "wrong thousands": ("Line 3: the close is “1,5”, not a number; write it like 1234.5, or delete the row."),
     "two numbers": "Line 3: the close is “1 5”, not a number; write it like 1234.5, or delete the row.",

@@ -1,10 +1,10 @@
 """One position under everybody's rules: the picture, the sentence and the tables of the compare page."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import isclose, isnan
 from statistics import median
 
+from engine.margin import risk
 from engine.margin.risk import Basis
 from engine.margin.scenario import Scenario, Side
 from engine.venues.quotes import VenueQuote, quote, quotes_by_leverage
@@ -281,7 +281,11 @@ def conventions(scenario: Scenario) -> list[tuple[str, str, str]]:
     rows = []
     for name, rate, basis in CONVENTIONS:
         asked = scenario.maintenance_rate if rate is None else rate
-        price = replace(scenario, maintenance_rate=asked, basis=basis).liquidation_price
+        price = float(
+            risk.liquidation_price(
+                scenario.quantity, scenario.entry_price, scenario.backing, asked, basis=basis
+            )
+        )
         rows.append((WORDS[f"formula_{name}"], WORDS[f"assumes_{name}"], formats.trigger(price)))
     return rows
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, isnan, log
+from math import ceil, isnan, log, nan
 
 import numpy as np
 
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario, changed
 from engine.odds import counted, tails
 from engine.odds.outlook import final_equity
 from engine.odds.simulate import Estimate
@@ -146,12 +146,8 @@ class Outlook:
         ]
 
     def _others(self) -> list[Scenario]:
-        s = self.scenario
-        return [
-            with_leverage(s, leverage)
-            for leverage, cells in zip(LEVERAGES, self.map, strict=True)
-            if not isnan(cells[0])
-        ]
+        others = (changed(self.scenario, leverage=leverage, stop_price=nan) for leverage in LEVERAGES)
+        return [other for other in others if isinstance(other, Scenario)]
 
     # --- pictures --------------------------------------------------------------------------------
 
@@ -284,10 +280,10 @@ def source() -> str:
     """What the rough prices are made of."""
     return say(
         WORDS["rough_source"],
-        jumps=f"{tails.JUMPS['jumps_per_year']:.0f}",
+        jumps=formats.plain(tails.JUMPS["jumps_per_year"]),
         size=formats.field_text(tails.JUMP_SIZES["mean_down"], "percent"),
         volatility=formats.field_text(tails.JUMP_SIZES["volatility"], "percent"),
-        freedom=f"{counted.TAILS:.0f}",
+        freedom=formats.plain(counted.TAILS),
         paths=formats.plain(tails.PATHS),
     )
 

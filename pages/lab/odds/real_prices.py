@@ -182,7 +182,7 @@ def _storms(prices: pd.DataFrame, measured: Measured) -> str:
     if kept < LEAST_KEPT or not fit.has_storms(_moves(prices)):
         return WORDS["real_storms_none"]
     kind = "real_storms" if kept < fit.MOST_PERSISTENCE - 1e-9 else "real_storms_held"
-    steps = formats.marks().write(f"{_one_digit(storms.half_life):,.0f}")  # hardly more is known of it
+    steps = formats.plain(_one_digit(storms.half_life))  # hardly more is known of it
     time, now = _coarse(measured.half_life_hours), measured.now
     end = "real_end_storm" if now > STORMY else "real_end_calm" if now < CALM else "real_end_usual"
     ending = say(
@@ -226,4 +226,4 @@ def _one_digit(value: float) -> float:
 
 
 def _two_digits(value: float) -> str:
-    return formats.marks().write(f"{float(f'{value:.2g}'):,.0f}")
+    return formats.plain(float(f"{value:.2g}"))

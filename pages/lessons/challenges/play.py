@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from engine.facts import facts
-from engine.margin.scenario import with_leverage
 from engine.market.prices import Shape
 from engine.market.replay import replay
 from pages.lessons.challenges.puzzles import CLASSROOM, FALLS, KILLED, PUZZLES, RATES, SPARED, asked, judge
@@ -70,7 +69,7 @@ def play() -> None:
     remember()
     puzzle = _choose()
     setup = SETUPS[puzzle]
-    desk = Desk(SLUG, setup.sets, setup.start)
+    desk = Desk(SLUG, setup.sets, setup.start, also={"puzzle": PUZZLES})
     address("&".join(filter(None, (f"puzzle={puzzle}", desk.query))))
     st.caption(WORDS["solved"].format(count=len(solved()), all=len(PUZZLES)))
     with st.container(key="hook"):
@@ -125,8 +124,7 @@ def _open(puzzle: str) -> None:
 def _runs(desk: Desk) -> None:
     """The path as both leverages live through it."""
     scenario = desk.choices.scenario
-    spared = replay(with_leverage(scenario, SPARED), desk.prices)
-    report.picture(desk, replay(scenario, desk.prices), spared)
+    report.picture(desk, replay(scenario, desk.prices), report.run_at(scenario, SPARED, desk.prices))
 
 
 def _verdict(puzzle: str, desk: Desk) -> None:

@@ -12,7 +12,7 @@ from pages.shared.lesson.checks import check, judge
 from pages.shared.lesson.guess import ask, lock_points, put
 from pages.shared.lesson.lesson import KIT, Lesson, Scene, shown_key
 from pages.shared.lesson.play import lab
-from pages.shared.lesson.presenter import present
+from pages.shared.lesson.presenter import PRESENTER, present
 from pages.shared.lesson.said import blanks_of, guess_said, say_part, verdicts
 from pages.shared.nav import simulator_link
 from pages.shared.page import body, presenter_style
@@ -24,7 +24,7 @@ from pages.shared.words import plain, say
 
 def learn(lesson: Lesson) -> None:
     """The page of a lesson, for a learner or, with ``?view=presenter``, for a room."""
-    if st.query_params.get("view") == "presenter":
+    if st.query_params.get("view") == PRESENTER:
         presenter_style()
         st.fragment(present)(lesson)
     else:
@@ -39,9 +39,10 @@ def _learn(lesson: Lesson) -> None:
     done = course.record(lesson.slug)
     shown = st.session_state[shown_key(lesson)]
     stage = shown or done.get("stage", "guess")
-    desk = lesson.desk
+    desk = lesson.desk(stage=course.STAGES, view=())
     address("&".join(filter(None, (f"stage={shown}" if shown else "", desk.query))))
     st.caption(course.place(lesson.slug))
+    desk.notes()
     with st.container(key="hook"):
         say_part(lesson, "hook")
     if stage == "guess":

@@ -1,6 +1,6 @@
 """A lesson: its words (``pages/text/en/<slug>.md``), its questions and its picture (``pages/lessons/``)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from engine.facts import Amount, facts, outcome
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Scenario, changed
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, Quiz
 from pages.shared import link
@@ -88,10 +88,9 @@ class Lesson:
         """The lesson's questions."""
         return course.questions(self.slug)
 
-    @property
-    def desk(self) -> Desk:
-        """The lesson's controls as they stand in this run."""
-        return Desk(self.slug, self.dials, self.start, self.own, self.words)
+    def desk(self, **also: Collection[str]) -> Desk:
+        """The lesson's controls as they stand in this run; `also` as of :class:`Desk`."""
+        return Desk(self.slug, self.dials, self.start, self.own, self.words, also)
 
 
 @dataclass(frozen=True)
@@ -152,11 +151,12 @@ class Scene:
 
     @property
     def other(self) -> Run | None:
-        """The same path and position the first of the ways; None if that is the run itself."""
+        """The same path and position the first of the ways; None if there is no other."""
         ways, default = self.lesson.ways, link.flat(link.DEFAULT)
         first = {name: default[name] for name in named(ways)} | dict(next(iter(ways.values()), {}))
-        scenario = link.build(link.flat(self.desk.choices) | first).scenario
-        return None if scenario == self.scenario else replay(scenario, self.desk.prices)
+        scenario = changed(self.scenario, **first)
+        is_another = isinstance(scenario, Scenario) and scenario != self.scenario
+        return replay(scenario, self.desk.prices) if is_another else None
 
     @property
     def is_open(self) -> bool:

@@ -20,7 +20,6 @@ def lab(scene: Scene, *pictures: Callable[[Scene], None] | None) -> None:
             for draw in filter(None, pictures):
                 draw(scene)
         with parts.basics:
-            scene.desk.notes()
             chosen = lesson.ways[scene.desk.way(lesson.ways, lesson.words)] if lesson.ways else {}
             for name in lesson.dials:
                 if name in chosen or name not in named(lesson.ways):

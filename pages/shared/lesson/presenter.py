@@ -5,6 +5,7 @@ import streamlit as st
 from engine.market.replay import replay
 from engine.questions import Choice
 from pages.shared.controls import Desk
+from pages.shared.lesson import course
 from pages.shared.lesson.guess import put
 from pages.shared.lesson.lesson import KIT, Lesson, Scene
 from pages.shared.lesson.play import lab
@@ -13,6 +14,8 @@ from pages.shared.nav import page
 from pages.shared.widgets.address import address
 from pages.shared.widgets.keys import keys
 from pages.shared.words import amounts, say
+
+PRESENTER = "presenter"
 
 
 def _slides(lesson: Lesson) -> list[tuple[str, str]]:
@@ -39,8 +42,8 @@ def present(lesson: Lesson) -> None:
         step = st.query_params.get("step", "")
         st.session_state[key] = int(step) if step.isdecimal() and len(step) < 4 else 0
     at = st.session_state[key] = max(0, min(st.session_state[key], len(slides) - 1))
-    desk = lesson.desk
-    address("&".join(filter(None, ("view=presenter", f"step={at}", desk.query))))
+    desk = lesson.desk(view=(PRESENTER,), step=tuple(map(str, range(len(slides)))), stage=course.STAGES)
+    address("&".join(filter(None, (f"view={PRESENTER}", f"step={at}", desk.query))))
 
     def turn(by: int) -> None:
         st.session_state[key] += by
@@ -48,6 +51,7 @@ def present(lesson: Lesson) -> None:
     keys(turn)
     st.title(KIT["slide"].format(title=lesson.words["title"], number=at + 1, count=len(slides)))
     kind, name = slides[at]
+    desk.notes()
     with st.container(key="slide"):
         _slide(lesson, desk, kind, name)
     with st.container(horizontal=True, key="turn"):

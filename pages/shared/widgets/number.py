@@ -8,20 +8,18 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from pages.shared import formats
+from pages.shared.dials import Scale
+from pages.shared.formats import Style
 from pages.shared.problems import say
 from pages.shared.words import read
 
 WORDS = read("widgets")
-LONGEST = 24  # characters of a number that is told again
-
-Style = Literal["money", "price", "percent", "multiple", "plain"]
-Scale = Literal["linear", "log"]
 
 _HERE = Path(__file__).parent
 _HTML = """
@@ -158,7 +156,7 @@ def set_number(key: str, value: float) -> None:
     kept.problem = ""
     kept.value = value
     if kept.label:
-        _show(kept, value)
+        _show(kept, min(max(value, kept.low), kept.high))
     with suppress(StreamlitAPIException):  # already drawn in this run: then the old edit stays, seen
         st.session_state[key] = {}
         kept.seen = None
@@ -199,12 +197,12 @@ def _take(kept: _Kept, state: Any) -> bool:
 
 def _within(kept: _Kept, text: str) -> float:
     value = formats.parse_number(text, kept.style)
-    inside = min(max(value, kept.low), kept.high)
-    # The field rounds: the end of the slider may read a hair beyond the limit.
-    if value != inside and not math.isclose(value, inside, rel_tol=1e-6):
-        shown, limit = (formats.field_text(x, kept.style) for x in (value, inside))
-        if len(shown) > LONGEST:  # 1e99, said in full, runs over the edge of a phone
-            shown = text.strip()[:LONGEST]
-        code = "below_limit" if value < inside else "above_limit"
-        raise ValueError(say(code, given=shown, limit=limit))
-    return inside
+    inside = formats.inside(value, kept.low, kept.high)
+    if not math.isnan(inside):
+        return inside
+    code = "below_limit" if value < kept.low else "above_limit"
+    limit = kept.low if value < kept.low else kept.high
+    given = formats.exact(value, kept.style)
+    if len(given) > formats.LONGEST:  # 1e99, said in full, runs over the edge of a phone
+        given = f"“{formats.brief(text)}”"
+    raise ValueError(say(code, given=given, limit=formats.field_text(limit, kept.style)))

@@ -9,7 +9,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.margin import risk
-from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side, useful_stops, with_leverage
+from engine.margin.scenario import (
+    LIMITS,
+    Scenario,
+    ScenarioError,
+    Side,
+    allowed,
+    changed,
+    useful_stops,
+    with_leverage,
+)
 from engine.margin.tiers import MarginTier
 
 sides = st.sampled_from(Side)
@@ -281,3 +290,17 @@ def test_a_trigger_that_was_read_is_no_part_of_the_position():
     assert pickle.loads(pickle.dumps(read)).liquidation_price == first
     with pytest.raises(dataclasses.FrozenInstanceError):
         read.liquidation_price = 1.0
+
+
+@given(sides, st.sampled_from([0.0, 50.0, 100.0]), st.floats(1.0, 60.0))
+def test_the_door_gives_the_position_or_the_reason_that_the_constructor_gives(side, wallet, leverage):
+    beside = Scenario(side=side, leverage=10.0, maintenance_rate=0.05, wallet=200.0)
+    found = changed(beside, wallet=wallet, leverage=leverage)
+    choices = {"side": side, "leverage": leverage, "maintenance_rate": 0.05, "wallet": wallet}
+    if isinstance(found, Scenario):
+        assert found == allowed(found) == Scenario(**choices)
+        return
+    told = refusal(**choices)
+    assert (found.code, found.field, found.values) == (told.code, told.field, told.values)
+    with pytest.raises(ScenarioError):
+        allowed(found)

@@ -66,7 +66,14 @@ def test_the_number_is_exactly_what_the_field_shows():
     [
         ("ten", "“ten” cannot be read as a number. Type a multiple, for example 10 or 7.5x."),
         ("501", "501x is above the limit. Type at most 500x."),
-        ("1e99", "1e99 is above the limit. Type at most 500x."),
+        ("1e99", "“1e99” is above the limit. Type at most 500x."),
+        ("1e308", "“1e308” is above the limit. Type at most 500x."),
+        ("-1e308", "“-1e308” is below the limit. Type at least 1x."),
+        ("9" * 309, f"“{'9' * 24}…” cannot be read as a number. Type a multiple, for example 10 or 7.5x."),
+        ("5e-324", "almost 0x is below the limit. Type at least 1x."),
+        ("-0", "0x is below the limit. Type at least 1x."),
+        ("٣", "“٣” cannot be read as a number. Type a multiple, for example 10 or 7.5x."),
+        ("1_0", "“1_0” cannot be read as a number. Type a multiple, for example 10 or 7.5x."),
         ("0.5", "0.5x is below the limit. Type at least 1x."),
     ],
 )
