@@ -25,7 +25,10 @@ def simulator() -> None:
     with body(desk.page) as parts:
         # The figure first: it is the longest on its way to the screen.
         with parts.main:
-            report.picture(desk, run, ghost)
+            if desk.is_waiting:
+                desk.wait()
+            else:
+                report.picture(desk, run, ghost)
         with parts.basics:
             desk.notes()
             desk.dial("capital")
@@ -36,9 +39,11 @@ def simulator() -> None:
             desk.pick("side", st.segmented_control, Side)
             desk.rules()
             desk.groups(words)
-            report.actions(desk, run, ghost)
-        with parts.details:
-            report.details(desk, run)
+            if not desk.is_waiting:
+                report.actions(desk, run, ghost)
+        if not desk.is_waiting:
+            with parts.details:
+                report.details(desk, run)
 
 
 simulator()
