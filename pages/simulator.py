@@ -39,8 +39,7 @@ def simulator() -> None:
             desk.pick("side", st.segmented_control, Side)
             desk.rules()
             desk.groups(words)
-            if not desk.is_waiting:
-                report.actions(desk, run, ghost)
+            report.actions(desk, run, ghost)
         if not desk.is_waiting:
             with parts.details:
                 report.details(desk, run)

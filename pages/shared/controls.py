@@ -33,7 +33,8 @@ from pages.shared.link import DEFAULT
 from pages.shared.widgets.number import number, number_value, set_number
 from pages.shared.words import literal, read, say
 
-WORDS, FILE_WORDS = read("controls"), read("price_file")
+WORDS = read("controls")
+FILE_WORDS = read("price_file")
 OTHER_LEVERAGE = 5.0
 
 

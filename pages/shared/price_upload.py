@@ -12,7 +12,8 @@ from pages.shared import file_story, problems
 from pages.shared.widgets.upload import upload
 from pages.shared.words import literal, read
 
-LABELS, WORDS = read("controls"), read("price_file")
+LABELS = read("controls")
+WORDS = read("price_file")
 
 
 class _InUse(NamedTuple):
