@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.margin.scenario import Side
 from engine.market.prices import Shape
-from pages.shared import report
+from pages.shared import price_upload, report
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
@@ -26,7 +26,7 @@ def simulator() -> None:
         # The figure first: it is the longest on its way to the screen.
         with parts.main:
             if desk.is_waiting:
-                desk.wait()
+                price_upload.wait(desk.problem)
             else:
                 report.picture(desk, run, ghost)
         with parts.basics:

@@ -34,7 +34,6 @@ from pages.shared.widgets.number import number, number_value, set_number
 from pages.shared.words import literal, read, say
 
 WORDS = read("controls")
-FILE_WORDS = read("price_file")
 OTHER_LEVERAGE = 5.0
 
 
@@ -366,13 +365,6 @@ class Desk:
     def is_waiting(self) -> bool:
         """Whether a file of the learner's own is to be drawn and is not: no other path may stand for it."""
         return self.fields["shape"] is Shape.FILE and self.choices.path.shape is not Shape.FILE
-
-    def wait(self) -> None:
-        """What is missing, or what is wrong, in place of the picture of a file."""
-        if self.problem is None:
-            st.info(FILE_WORDS["missing"])
-        else:
-            st.error(FILE_WORDS["refused"].format(problem=literal(problems.sentence(self.problem))))
 
     def upload(self, missing: str = "") -> None:
         """A price file of the learner's own, one for all pages; what is wrong with it stands beside it."""

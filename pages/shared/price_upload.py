@@ -8,6 +8,7 @@ import streamlit as st
 from engine.market.file_problem import FileQuestion, PriceFileError
 from engine.market.file_reading import Reading
 from engine.market.price_file import read_file
+from engine.problem import Problem
 from pages.shared import file_story, problems
 from pages.shared.widgets.upload import upload
 from pages.shared.words import literal, read
@@ -78,6 +79,22 @@ def _take(given: _Given) -> bool:
     return True
 
 
+def wanting() -> str:
+    """Why there is no file to draw: none was given, one could not be read, or something is asked about it."""
+    given: _Given | None = st.session_state.get("file given")
+    if given is None:
+        return "missing"
+    return "unreadable" if st.session_state.get("file problem") else "waiting"
+
+
+def wait(refused: Problem | None) -> None:
+    """What is missing, or why the position on a file was `refused`, in place of the picture of the file."""
+    if refused is None:
+        st.info(WORDS[wanting()])
+    else:
+        st.error(WORDS["refused"].format(problem=literal(problems.sentence(refused))))
+
+
 def offer(missing: str) -> None:
     """The control, and below it what was read, what is wrong with it, what is asked or is `missing`."""
     label, _, help_text = LABELS["file"].partition("\n")
@@ -88,11 +105,9 @@ def offer(missing: str) -> None:
             st.error(literal(problem))
         for question in given.questions.values():
             _ask(given, question)
-        if given.questions.keys() - given.answers.keys():
-            st.info(WORDS["waiting"])
     if used is None:
         if missing:
-            st.info(missing)
+            st.info(WORDS["waiting"] if wanting() == "waiting" else missing)
         return
     st.caption("\n\n".join(file_story.told(used.name, used.reading)))
     st.button(WORDS["put_away"], key=f"put away {_key()}", on_click=forget)

@@ -600,7 +600,7 @@ def test_a_broken_file_gets_a_sentence_and_no_other_path_stands_for_it(data):
     assert len(at.error) == 1
     assert len(at.error[0].value) > 20
     assert "Traceback" not in at.error[0].value
-    assert not has(at, "linked")
+    assert not has(at, "linked") and [info.value for info in at.info] == [FILE_WORDS["unreadable"]]
 
 
 def test_a_broken_file_after_a_good_one_leaves_the_good_one():
@@ -654,6 +654,7 @@ GROUPED = b"Datum;Kurs\n04.03.2024;42.000\n05.03.2024;41.500\n06.03.2024;41.000\
 def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_is_kept():
     at = sound(uploaded(GROUPED))
     assert not has(at, "linked") and not at.error
+    assert [info.value for info in at.info] == [FILE_WORDS["waiting"]]
     (asked,) = [radio for radio in at.radio if "two ways" in radio.label]
     assert asked.options == ["“42.000” is 42", "“42.000” is 42,000"] and asked.value is None
     asked.set_value(",")

@@ -62,7 +62,7 @@ ANY = {
     "q.venue.leftover": set(Leftover),
     "venue.shortfall": set(Shortfall),
     "mark": {"trigger", "closed", "bankrupt"},
-    "way.name": {"enough", "fifth", "two_tiers", "tier", "whole"},
+    "way.name": {"enough", "multiple", "fifth", "two_tiers", "tier", "whole"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},
     "party": {"trader", "market", "platform", "other_traders", "lender", "insurance_fund"},
     "item": {
@@ -163,7 +163,7 @@ READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # The headings of the menu.
 READ["nav"] |= {HOME, *MENU} - {""}
 # A plural each.
-READ["price_file"] |= {"gaps_one", "gaps_other"}
+READ["price_file"] |= {"gaps_one", "gaps_other", "missing", "waiting", "unreadable"}
 READ["story"] |= {f"money_{outcome}" for outcome in Outcome}
 READ["story"] |= {"trigger_long", "trigger_short", "no_trigger_long", "late_trigger_long"}
 
