@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.margin.scenario import Side
 from engine.market.prices import Shape
-from pages.shared import report
+from pages.shared import price_upload, report
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
@@ -25,7 +25,10 @@ def simulator() -> None:
     with body(desk.page) as parts:
         # The figure first: it is the longest on its way to the screen.
         with parts.main:
-            report.picture(desk, run, ghost)
+            if desk.is_waiting:
+                price_upload.wait(desk.problem)
+            else:
+                report.picture(desk, run, ghost)
         with parts.basics:
             desk.notes()
             desk.dial("capital")
@@ -37,8 +40,9 @@ def simulator() -> None:
             desk.rules()
             desk.groups(words)
             report.actions(desk, run, ghost)
-        with parts.details:
-            report.details(desk, run)
+        if not desk.is_waiting:
+            with parts.details:
+                report.details(desk, run)
 
 
 simulator()

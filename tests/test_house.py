@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 # No os, random, time or sqlite3: what an engine function answers depends on its arguments only.
 PURE = {"collections", "csv", "dataclasses", "datetime", "enum", "functools", "importlib", "io", "itertools"}
-PURE |= {"json", "math", "operator", "re", "statistics", "typing"}
+PURE |= {"json", "math", "operator", "re", "statistics", "types", "typing", "unicodedata"}
 MAY_IMPORT = {
     "engine": PURE | {"numpy", "pandas", "scipy", "engine"},
     "pages/*.py": PURE | {"streamlit", "engine", "pages"},

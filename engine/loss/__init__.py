@@ -31,6 +31,7 @@ from engine.loss.part_sale import (
     freed,
     past_trigger,
     ratio,
+    several_times_fraction,
     standing,
     vault_takes,
     ways,

@@ -15,6 +15,8 @@ from engine.venues.terms import Step
 
 # Equity aimed at when only a part is sold, as a multiple of the requirement.
 BUFFER: Final = 1.2
+# A broker's margin call may sell a multiple of what is missing, so that the next call is further away.
+MULTIPLE: Final = 4.0
 # Several venues may step down; the example does it in the tables of these two.
 TWO_TIERS_OF: Final = "bitget"
 TIER_OF: Final = "bybit"
@@ -136,7 +138,8 @@ def freed(scenario: Scenario) -> float:
 def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
     """How much each rule sells of a position that is due, and what that leaves.
 
-    Just enough for :data:`BUFFER` times the requirement; a fifth of a large one; so many steps down in
+    Just enough for :data:`BUFFER` times the requirement; :data:`MULTIPLE` times what would just do, as a
+    broker's margin call may; a fifth of a large one; so many steps down in
     the tables of :data:`TWO_TIERS_OF` and :data:`TIER_OF`; all of it.
 
     Parameters
@@ -157,7 +160,7 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
 
     >>> s = Scenario(capital=3250.0, leverage=60_000 / 3250, entry_price=60_000.0)
     >>> {way.name: round(way.fraction, 4) for way in ways(s, 57_000.0, 0.001)}
-    {'enough': 0.3228, 'fifth': 1.0, 'two_tiers': 1.0, 'tier': 1.0, 'whole': 1.0}
+    {'enough': 0.3228, 'multiple': 0.614, 'fifth': 1.0, 'two_tiers': 1.0, 'tier': 1.0, 'whole': 1.0}
     """
     size, own, _ = standing(scenario, price)
     rate, side = scenario.required_rate, scenario.side
@@ -168,6 +171,7 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
             close_fraction(size, own, rate, cost, BUFFER),
             (Step.ORDER_BACK_UNDER, Step.PER_BLOCK, Step.OVER_SLOTS),
         ),
+        ("multiple", several_times_fraction(size, own, rate, cost), ()),
         ("fifth", first_fraction(size), (Step.TWENTY_PERCENT,)),
         (
             "two_tiers",
@@ -181,6 +185,44 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
         Way(name, float(np.asarray(fraction)), close_part(size, own, fraction, cost), steps)
         for name, fraction, steps in rules
     )
+
+
+def several_times_fraction(
+    notional: ArrayLike,
+    equity: ArrayLike,
+    maintenance_rate: ArrayLike,
+    cost: ArrayLike,
+    multiple: float = MULTIPLE,
+) -> risk.Floats:
+    """Share of a position that a broker sells who sells a multiple of what would just be enough.
+
+    Parameters
+    ----------
+    notional, equity, maintenance_rate, cost : array_like
+        As in :func:`~engine.loss.closeout.close_fraction`.
+    multiple : float, default 4
+        At least 1.
+
+    Returns
+    -------
+    ndarray
+        Fraction in [0, 1]; 0 when equity is enough already, ``nan`` when each part sold makes it worse.
+        Afterwards equity is the requirement or more, or nothing is held.
+
+    References
+    ----------
+    TradingView, help centre, "How is a margin call calculated in the strategy tester?" (four times the
+    amount needed).
+
+    Examples
+    --------
+    Of a requirement of 500 there are 437.50. To sell an eighth would do; half of it goes. With 250 left
+    half of it would have to go, and all of it does.
+
+    >>> several_times_fraction(10_000.0, [437.5, 250.0], 0.05, 0.0).tolist()
+    [0.5, 1.0]
+    """
+    return np.minimum(multiple * close_fraction(notional, equity, maintenance_rate, cost), 1.0)
 
 
 def vault_takes(scenario: Scenario, price: float) -> float:

@@ -46,7 +46,7 @@ class Limits(NamedTuple):
 LIMITS: Final[dict[str, Limits]] = {
     "capital": Limits(1.0, 1e9),
     "leverage": Limits(1.0, 200.0),
-    "entry_price": Limits(1e-6, 1e9),
+    "entry_price": Limits(1e-8, 1e10),
     "maintenance_rate": Limits(0.0, 0.5, is_rate=True),
     "closing_fee": Limits(0.0, 0.05, is_rate=True),
     "trading_fee": Limits(0.0, 0.05, is_rate=True),

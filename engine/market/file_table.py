@@ -1,29 +1,16 @@
-"""A price file as columns of text: what is no table is refused, headings are found, rows are counted."""
+"""A price file as rows of text: what is no table is refused, headings are found, rows are counted."""
 
 import csv
+import re
 from typing import NamedTuple
 
-from engine.market.file_problem import refusal
+from engine.market.file_commas import joined_row
+from engine.market.file_problem import Findings, refusal
 from engine.problem import Problem
 
 MAX_ROWS = 200_000
 MAX_BYTES = 50_000_000
 MAX_COLUMNS = 100
-
-# Headings are compared in lower case, letters and digits only, without a final "utc"; earlier names win.
-HEADINGS = {
-    "time": [
-        *("opentime", "timeopen", "datetime", "date", "time", "timestamp", "gmttime", "unix"),
-        *("unixtime", "unixtimestamp", "snappedat", "observationdate", "day"),
-    ],
-    "open": ["open", "openprice"],
-    "high": ["high", "highprice"],
-    "low": ["low", "lowprice"],
-    "close": [
-        *("close", "closelast", "closeprice", "price", "last", "lastprice", "value", "settle", "adjclose"),
-    ],
-}
-PRICES = ("open", "high", "low", "close")
 
 NOT_TEXT = {
     b"PK\x03\x04": "zip",
@@ -38,22 +25,42 @@ NOT_TEXT = {
 MARKUP = ("<!doctype", "<html", "<head", "<body", "<?xml", "<table", "<script")
 # What stands before the first digit of a price.
 CURRENCIES = "$€£¥₹₿"
+# A sentence, and no date that begins with its month.
+NOTE = re.compile(r"(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\W\d_]+[ :]\s*\w", re.IGNORECASE)
+NUMBERED = re.compile(r"\s*[0-9]+[a-z]?[.)]\s*[^\W\d_]")
 
 
 class Table(NamedTuple):
-    """Cells by column: ``time`` and ``close`` always, open, high and low where the file has them.
+    """A file as rows of text.
 
-    ``lines`` are the line numbers of the rows, ``problems`` the rows that were left out.
+    Attributes
+    ----------
+    headings : list of str
+        Empty without headings.
+    lines : list of int
+        Line of the file in which each row stands.
+    rows : list of list of str
+        All as long as the headings, or as the first of them.
+    delimiter : str
+    findings : Findings
+        The rows that were left out because something is wrong with them.
+    footer : int
+        Line of a note below the table, 0 without.
+    joined : bool
+        Whether numbers were put together that commas had cut.
     """
 
+    headings: list[str]
     lines: list[int]
-    columns: dict[str, list[str]]
+    rows: list[list[str]]
     delimiter: str
-    problems: list[Problem]
+    findings: Findings
+    footer: int
+    joined: bool
 
 
 def read_table(data: bytes | str) -> Table:
-    """The columns of a price file, as text.
+    """The rows of a price file, as text.
 
     Parameters
     ----------
@@ -67,40 +74,76 @@ def read_table(data: bytes | str) -> Table:
     Raises
     ------
     PriceFileError
-        If it is no table, or no column holds the times or the prices.
+        If it is no table.
 
     Examples
     --------
-    >>> read_table("date,price\\n2024-01-01,100\\n2024-01-02,97.5").columns["close"]
-    ['100', '97.5']
+    >>> read_table("date,price\\n2024-01-01,100\\n2024-01-02,97.5").rows
+    [['2024-01-01', '100'], ['2024-01-02', '97.5']]
     """
     lines, rows, delimiter = _rows(_text(data))
     headings = _headings(lines, rows)
     width = len(headings or rows[0])
-    places = _places(headings, width)
-    problems = _row_problems(lines, rows, headings, width, delimiter)
-    if problems:
+    if width == 1:
+        raise refusal("one_column")
+    footer = _take_footer(lines, rows)
+    joined = _mend(rows, width, delimiter)
+    findings = _row_problems(lines, rows, headings, delimiter)
+    if findings.count:
         whole = [len(row) == width and row != headings for row in rows]
         lines = [line for line, good in zip(lines, whole, strict=True) if good]
         rows = [row for row, good in zip(rows, whole, strict=True) if good]
-    elif len(rows) < 2:
-        raise refusal("one_row")
-    return Table(lines, {name: _column(rows, where) for name, where in places.items()}, delimiter, problems)
+    return Table(headings, lines, rows, delimiter, findings, footer, joined)
 
 
-def _row_problems(
-    lines: list[int], rows: list[list[str]], headings: list[str], width: int, delimiter: str
-) -> list[Problem]:
-    problems = []
-    for line, row in zip(lines, rows, strict=True):
-        if len(row) != width:
-            # A comma inside a number separates two columns.
-            has_commas = delimiter == "," and len(row) > width
-            code = "wrong_number_of_values_commas" if has_commas else "wrong_number_of_values"
-            problems.append(Problem(code, line=line, found=len(row), expected=width))
-        elif row == headings:
-            problems.append(Problem("repeated_headings", line=line))
-    return problems
+def _take_footer(lines: list[int], rows: list[list[str]]) -> int:
+    """Take a note off the bottom, one value without a number at its start; the line where it stood."""
+    last = [cell.strip() for cell in rows[-1] if cell.strip()]
+    if len(rows) < 3 or len(last) != 1 or not NOTE.match(last[0]):
+        return 0
+    rows.pop()
+    return lines.pop()
+
+
+def _mend(rows: list[list[str]], width: int, delimiter: str) -> bool:
+    """Cut empty values off the ends of rows, and join numbers that commas have cut, where all can be."""
+    long = [place for place, row in enumerate(rows) if len(row) > width > 1]
+    for place in long:
+        if not any(cell.strip() for cell in rows[place][width:]):
+            del rows[place][width:]
+    if delimiter != ",":
+        return False
+    mended = {}
+    for place in long:
+        if len(rows[place]) > width:
+            row = joined_row(rows[place], width)
+            if row is None:
+                return False
+            mended[place] = row
+    for place, row in mended.items():
+        rows[place] = row
+    return bool(mended)
+
+
+def _row_problems(lines: list[int], rows: list[list[str]], headings: list[str], delimiter: str) -> Findings:
+    width = len(headings or rows[0])
+    findings = Findings()
+
+    def wrong_length(place: int) -> Problem:
+        row = rows[place]
+        if place == len(rows) - 1 and not _is_data(row[:1]) and "".join(row).strip():
+            return Problem("footer_row", line=lines[place], cell=row[0])
+        # A comma inside a number separates two columns.
+        has_commas = delimiter == "," and len(row) > width
+        code = "wrong_number_of_values_commas" if has_commas else "wrong_number_of_values"
+        return Problem(code, line=lines[place], found=len(row), expected=width)
+
+    findings.add([place for place, row in enumerate(rows) if len(row) != width], wrong_length)
+    findings.add(
+        [place for place, row in enumerate(rows) if row == headings],
+        lambda place: Problem("repeated_headings", line=lines[place]),
+    )
+    return findings
 
 
 def _text(data: bytes | str) -> str:
@@ -159,23 +202,27 @@ def _rows(text: str) -> tuple[list[int], list[list[str]], str]:
     return lines, rows, delimiter
 
 
+def _is_data(row: list[str]) -> bool:
+    """Whether a number or a date is among the values; "1. open" is a heading."""
+    return any(
+        cell.strip().lstrip(CURRENCIES + "+-.")[:1].isdigit() and not NUMBERED.match(cell) for cell in row
+    )
+
+
 def _headings(lines: list[int], rows: list[list[str]]) -> list[str]:
     """Take titles and headings off the top of `lines` and `rows`; the headings, or [] without."""
 
     def drop(count: int) -> None:
         del lines[:count], rows[:count]
 
-    def is_data(row: list[str]) -> bool:
-        return any(cell.strip().lstrip(CURRENCIES + "+-.")[:1].isdigit() for cell in row)
-
     def is_title(row: list[str]) -> bool:
-        return sum(map(bool, row)) == 1 and not is_data(row)
+        return sum(map(bool, row)) == 1 and not _is_data(row)
 
     while is_title(rows[0]) and any(len(row) > 1 for row in rows[1:20]):
         drop(1)
     if len(rows[0]) > MAX_COLUMNS:
         raise refusal("too_many_columns", line=lines[0], found=len(rows[0]))
-    if is_data(rows[0]):
+    if _is_data(rows[0]):
         return []
     headings = rows[0]
     drop(1)
@@ -185,45 +232,3 @@ def _headings(lines: list[int], rows: list[list[str]]) -> list[str]:
     if not rows:
         raise refusal("headings_only", headings=tuple(headings))
     return headings
-
-
-def _places(headings: list[str], width: int) -> dict[str, list[int]]:
-    """Which columns hold the time (one, or a date and a time) and each price."""
-    if width == 1:
-        raise refusal("one_column")
-    if not headings:
-        if width in (3, 4):
-            raise refusal("no_headings", columns=width)
-        names = ["time", "close"] if width == 2 else ["time", *PRICES]
-        return {name: [place] for place, name in enumerate(names)}
-    places = _headed(headings)
-    if width == 2 and len(places) < 2:
-        time = places.get("time", [1 - places["close"][0] if "close" in places else 0])
-        return {"time": time, "close": [1 - time[0]]}
-    if "time" not in places:
-        raise refusal("no_time_column", headings=tuple(headings))
-    if "close" not in places:
-        raise refusal("no_price_column", headings=tuple(headings))
-    return places
-
-
-def _headed(headings: list[str]) -> dict[str, list[int]]:
-    """The columns whose headings are known."""
-    keys = ["".join(filter(str.isalnum, heading)).casefold().removesuffix("utc") for heading in headings]
-    places: dict[str, list[int]] = {}
-    for name, known in HEADINGS.items():
-        found = next((key for key in known if key in keys), None)
-        if found is None:
-            continue
-        if keys.count(found) > 1:
-            raise refusal("heading_twice", heading=headings[keys.index(found)])
-        places[name] = [keys.index(found)]
-    if "date" in keys and "time" in keys:
-        places["time"] = [keys.index("date"), keys.index("time")]
-    return places
-
-
-def _column(rows: list[list[str]], places: list[int]) -> list[str]:
-    if len(places) == 1:
-        return [row[places[0]].strip() for row in rows]
-    return [" ".join(row[place].strip() for place in places) for row in rows]

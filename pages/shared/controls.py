@@ -367,6 +367,11 @@ class Desk:
         elif field != "volatility" or shape is Shape.RANDOM:
             self.dial(field)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a file of the learner's own is to be drawn and is not: no other path may stand for it."""
+        return self.fields["shape"] is Shape.FILE and self.choices.path.shape is not Shape.FILE
+
     def upload(self, missing: str = "") -> None:
         """A price file of the learner's own, one for all pages; what is wrong with it stands beside it."""
         price_upload.offer(missing)

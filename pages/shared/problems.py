@@ -13,7 +13,6 @@ from pages.shared.words import read
 
 WORDS = read("problems")
 LABELS = read("controls")
-SHOWN = 5  # of the problems in a file
 
 
 def sentence(problem: Problem) -> str:
@@ -23,8 +22,8 @@ def sentence(problem: Problem) -> str:
     'points has 1 waypoints; a path has 2 to 201. Add or delete waypoints.'
     """
     if isinstance(problem, PriceFileError):
-        shown = [sentence(each) for each in problem.problems[:SHOWN]]
-        rest = len(problem.problems) - len(shown)
+        shown = [sentence(each) for each in problem.problems]
+        rest = problem.count - len(shown)
         return "\n".join([*shown, say("more", more=formats.plain(rest))] if rest else shown)
     section, blanks = problem.code, blanks_of(problem)
     if section == "wrong_number_of_values" and problem.values["found"] == 1:
@@ -105,9 +104,8 @@ def _model(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _either_mark(values: Mapping[str, Any]) -> dict[str, str]:
-    cell = values["cell"]
-    return {"without": cell.replace(",", ""), "as_point": cell.replace(",", ".")}
+def _holds(values: Mapping[str, Any]) -> dict[str, str]:
+    return {"holds": WORDS[f"holds_{values['kind']}"]}
 
 
 _number, _money, _count = formats.exact, formats.price, formats.plain
@@ -137,7 +135,13 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "headings_only": _HEADINGS,
         "no_time_column": _HEADINGS,
         "no_price_column": _HEADINGS,
-        "heading_twice": {"heading": lambda heading: f"“{heading}”"},
+        "several_assets": _HEADINGS,
+        "heading_twice": {"heading": _quoted},
+        "no_prices": {"heading": _quoted},
+        "no_price_at_all": {"heading": _quoted},
+        "which_mark": _CELL,
+        "footer_row": _CELL,
+        "price_below_zero": _CELL,
         "too_many_bytes": {
             "given": lambda size: _count(size / 1e6),
             "limit": lambda size: _count(size / 1e6),
@@ -169,6 +173,6 @@ _MORE: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = MappingProx
         "time_missing": _model,
         "not_a_time": _model,
         "time_changed_by_spreadsheet": _model,
-        "comma_may_be_either_mark": _either_mark,
+        "no_prices": _holds,
     }
 )

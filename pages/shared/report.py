@@ -145,6 +145,9 @@ def _table(desk: Desk, run: Run) -> None:
 
 def actions(desk: Desk, run: Run, ghost: Run | None) -> None:
     """Share, download, reset."""
+    if desk.is_waiting:  # there is nothing to take along
+        st.button(WORDS["reset"], on_click=desk.reset, key=f"{desk.page}.reset")
+        return
     with st.container(horizontal=True, gap="small", key=f"{desk.page}_actions"):
         share = st.popover(WORDS["share"], key=f"{desk.page}.share", on_change="rerun")
         download = st.popover(WORDS["download"], key=f"{desk.page}.download", on_change="rerun")

@@ -512,7 +512,9 @@ def test_a_file_is_drawn_a_broken_one_is_explained_and_the_run_is_taken_home(vis
     choose.set_input_files(
         {"name": "BTC_1d.csv", "mimeType": "text/csv", "buffer": klines([7950.0, 7000, 6500, 6200, 6600])}
     )
-    expect(page.get_by_text("BTC_1d.csv: 5 rows from 12 Mar 2020 to 16 Mar 2020.")).to_be_visible()
+    expect(
+        page.get_by_text("is in use: 5 rows, usually 1 day apart, from 12 Mar 2020 to 16 Mar 2020.")
+    ).to_be_visible()
     expect(strip(page, "State")).not_to_have_text("Liquidated")
     expect(headline(page)).to_contain_text("you end with")
     settle(page)

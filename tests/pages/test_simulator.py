@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 
 CLASSROOM = "maintenance_rate=0.05"
 SIGNATURE = f"shape=signature&how_far=-0.06&{CLASSROOM}"
-WORDS, REPORT = read("controls"), read("report")
+WORDS, REPORT, FILE_WORDS = read("controls"), read("report"), read("price_file")
 TABS = [REPORT[f"tab_{name}"] for name in ("money", "events", "formula", "assumptions", "table")]
 
 
@@ -305,6 +305,9 @@ def test_every_shape_can_be_chosen_and_left_again(side):
         assert has(at, "how_far") == named
         assert has(at, "seed") == (shape is Shape.RANDOM)
         assert has(at, "volatility") == (shape is Shape.RANDOM)
+        if shape is Shape.FILE:  # nothing is drawn in its place
+            assert not has(at, "linked") and "simulator.reset" in {button.key for button in at.button}
+            continue
         assert (message(at, "linked")["page"]["handles"] is not None) == (shape is Shape.DRAWN)
         assert has(at, "steps") == (shape not in (Shape.REAL, Shape.FILE))
     assert headline(at) == start, "real prices leave their entry price behind"
@@ -520,6 +523,10 @@ def test_a_link_brings_back_a_stop_on_real_prices():
 )
 def test_no_link_breaks_the_page(given):
     at = sound(visit("simulator", given))
+    if "shape=file" in given:
+        assert not has(at, "linked")
+        at.selectbox("simulator.shape").set_value(Shape.GAP)
+        sound(at.run())
     assert headline(at)
     figure(at)
     sound(typed(at, "leverage", "3"))
@@ -539,7 +546,8 @@ def test_what_a_link_asked_for_and_did_not_get_is_said():
 
 def test_a_link_to_a_file_says_that_the_file_must_be_chosen():
     at = sound(visit("simulator", "shape=file&leverage=5"))
-    assert WORDS["file_missing"] in " ".join(i.value for i in at.info)
+    assert [info.value for info in at.info] == [FILE_WORDS["missing"]]
+    assert not has(at, "linked"), "your own file stands over a made-up path"
 
 
 def test_the_share_popover_shows_the_link_of_this_view():
@@ -588,13 +596,12 @@ def test_a_good_file_becomes_the_path():
     ],
     ids=["empty", "no prices", "a word for a price", "a picture", "one bar"],
 )
-def test_a_broken_file_gets_a_sentence_and_the_last_picture_stays(data):
-    before = message(visit("simulator", "shape=file"), "linked")["figure"]
+def test_a_broken_file_gets_a_sentence_and_no_other_path_stands_for_it(data):
     at = sound(uploaded(data))
     assert len(at.error) == 1
     assert len(at.error[0].value) > 20
     assert "Traceback" not in at.error[0].value
-    assert message(at, "linked")["figure"] == before
+    assert not has(at, "linked") and [info.value for info in at.info] == [FILE_WORDS["unreadable"]]
 
 
 def test_a_broken_file_after_a_good_one_leaves_the_good_one():
@@ -618,6 +625,76 @@ def test_a_file_kept_while_its_position_is_refused():
     assert message(at, "leverage")["problem"]
     assert "1 Jan 2024 at 200.00" in " ".join(c.value for c in at.caption)
     sound(typed(at, "start", "2"))
+
+
+def test_what_was_read_is_said_below_the_uploader():
+    at = sound(
+        uploaded(
+            b"Datum;Hoch;Tief;Schluss;Vol.\n"
+            + b"".join(
+                f"0{day}.03.2024;{60 + day},5;{50 + day},5;{55 + day},5;1\n".encode() for day in range(1, 8)
+            )
+        )
+    )
+    told = " ".join(c.value for c in at.caption)
+    assert "7 rows, usually 1 day apart, from 1 Mar 2024 to 7 Mar 2024" in told.replace("\xa0", " ")
+    for part in (
+        "high from “Hoch”, low from “Tief”, close from “Schluss”",
+        "Not read: “Vol\\.”",
+        "time zone",
+    ):
+        assert part.replace("\\.", ".") in told
+    assert FILE_WORDS["only_no_open"] in told and FILE_WORDS["decimal_commas"] in told
+    told = " ".join(c.value for c in uploaded(GOOD).caption)
+    assert FILE_WORDS["only_closes"] in told and FILE_WORDS["only_no_open"] not in told
+
+
+GROUPED = b"Datum;Kurs\n04.03.2024;42.000\n05.03.2024;41.500\n06.03.2024;41.000\n"
+
+
+def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_is_kept():
+    at = sound(uploaded(GROUPED))
+    assert not has(at, "linked") and not at.error
+    assert [info.value for info in at.info] == [FILE_WORDS["waiting"]]
+    (asked,) = [radio for radio in at.radio if "two ways" in radio.label]
+    assert asked.options == ["“42.000” is 42", "“42.000” is 42,000"] and asked.value is None
+    asked.set_value(",")
+    sound(at.run())
+    assert has(at, "linked") and "42,000.00" in " ".join(c.value for c in at.caption)
+    # Another page and back: the file is in use, and the answer can still be changed.
+    at.switch_page("pages/about.py").run()
+    at.switch_page("pages/simulator.py").run()
+    (asked,) = [radio for radio in at.radio if "two ways" in radio.label]
+    assert asked.value == "," and "42,000.00" in " ".join(c.value for c in at.caption)
+    asked.set_value(".")
+    sound(at.run())
+    assert "at 42.00" in " ".join(c.value for c in at.caption)
+
+
+def test_a_file_in_use_is_named_after_a_change_of_page_and_can_be_put_away():
+    at = sound(uploaded(GOOD, "mine.csv"))
+    at.switch_page("pages/about.py").run()
+    at.switch_page("pages/simulator.py").run()
+    assert has(at, "linked") and "mine.csv" in " ".join(c.value for c in at.caption)
+    (away,) = [button for button in at.button if button.label == FILE_WORDS["put_away"]]
+    away.click()
+    sound(at.run())
+    assert not has(at, "linked") and "mine.csv" not in " ".join(c.value for c in at.caption)
+    assert [info.value for info in at.info] == [FILE_WORDS["missing"]]
+    sound(at.run())
+
+
+@pytest.mark.parametrize("price", ["0.00000005", "1234567890"])
+def test_what_the_reader_takes_the_simulator_draws(price):
+    at = sound(uploaded(f"date,price\n2024-01-01,{price}\n2024-01-02,{price}\n2024-01-03,{price}\n".encode()))
+    assert has(at, "linked") and not at.error
+
+
+def test_a_file_whose_position_is_refused_is_not_shown_as_another_path():
+    at = visit("simulator", "shape=file&stop_price=95")
+    at.file_uploader[0].set_value(("dear.csv", GOOD, "text/csv"))
+    sound(at.run())
+    assert not has(at, "linked") and any("Your file is not drawn yet" in error.value for error in at.error)
 
 
 # --- noise ---------------------------------------------------------------------------------------

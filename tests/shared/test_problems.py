@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side
 from engine.margin.tiers import MarginTier
 from engine.market.file_problem import PriceFileError
-from engine.market.file_table import NOT_TEXT, PRICES
+from engine.market.file_table import NOT_TEXT
+from engine.market.file_words import PRICES
 from engine.market.price_file import parse_csv
 from engine.market.prices import PathChoice, Shape, named_path, price_frame
 from engine.odds.fit import log_moves
@@ -26,12 +27,14 @@ from tests.broken_files import BROKEN, FIRST, bars, rows
 ROOT = Path(__file__).parents[2]
 # Sections that a sentence is put together from.
 PARTS = {"line", "more", "model", "model_like", "stays", "one_value"}
-RAISING = {"Problem", "ScenarioError", "PathError", "refusal", "_refusal", "say"}
+RAISING = {"Problem", "ScenarioError", "PathError", "FileQuestion", "refusal", "_refusal", "say"}
 TABLE = (
     MarginTier(0.0, 0.004, 0.0, 125.0),
     MarginTier(800.0, 0.01, 4.8, 50.0),
     MarginTier(2e6, 0.05, 80_004.8, 10.0),
 )
+# As open, high, low, close it is possible, but as close, high, low, open each bar begins where one ended.
+ANY_ORDER = "2020-01-01,50,59,41,43\n2020-01-02,56,59,41,50\n2020-01-03,52,59,41,56\n"
 FIXED_FEE = (MarginTier(0.0, 0.001, -5.0), MarginTier(5 / 0.009, 0.01))
 
 
@@ -80,8 +83,10 @@ def test_every_reason_of_the_engine_has_its_sentence():
 
 
 def test_every_sentence_is_said_somewhere():
-    words = {name for name in WORDS if name.startswith(("price_", "kind_", "expected_"))} - set(ENGINE)
-    assert {name.partition("_")[0] for name in words} == {"price", "kind", "expected"}
+    words = {name for name in WORDS if name.startswith(("price_", "kind_", "holds_", "expected_"))} - set(
+        ENGINE
+    )
+    assert {name.partition("_")[0] for name in words} == {"price", "kind", "holds", "expected"}
     given = set(ENGINE) | {code for code, _ in codes("pages/shared")} | set(link._UNREADABLE.values())
     assert set(WORDS) - given - PARTS - words == set()
 
@@ -119,6 +124,9 @@ def samples():
         lambda: log_moves(100 * 1.01 ** np.arange(40)),
         lambda: parse_csv("date,price\n" + "2020-01-01,1\n" * 200_001),
         lambda: parse_csv("2024-01-01;1,085\n2024-01-02;1,092\n"),
+        lambda: parse_csv("date,price\n03/04/2020,1\n03/05/2020,1\n"),
+        lambda: parse_csv("2020-01-01,1,2\n2020-01-02,1,2\n"),
+        lambda: parse_csv(ANY_ORDER),
     ]
     for problem in map(refused, makes):
         yield from getattr(problem, "problems", [problem])
@@ -307,13 +315,13 @@ IN_WORDS = {
     "yfinance without rows": ("The file has headings (“Date”, “Close”) but no rows of prices below them."),
     "one row": "The file has only one row of prices; a path needs at least two.",
     "xlsx": ("This is a spreadsheet or zip archive, not a text file. Open it and save or export it as CSV."),
-    "xls": "This is an old Excel workbook, not a text file. Open it and save or export it as CSV.",
+    "xls": ("This is an old Excel workbook, not a text file. Open it and save or export it as CSV."),
     "pdf": "This is a PDF document, not a text file. Open it and save or export it as CSV.",
     "png": "This is an image, not a text file. Open it and save or export it as CSV.",
     "jpeg": "This is an image, not a text file. Open it and save or export it as CSV.",
     "gzip": "This is a gzip archive, not a text file. Open it and save or export it as CSV.",
     "parquet": "This is a Parquet table, not a text file. Open it and save or export it as CSV.",
-    "other binary": "This is not a text file: it holds binary data. Save or export it as CSV (UTF-8).",
+    "other binary": ("This is not a text file: it holds binary data. Save or export it as CSV (UTF-8)."),
     "null bytes at the start": (
         "This is not a text file: it holds binary data. Save or export it as CSV (UTF-8)."
     ),
@@ -332,86 +340,109 @@ IN_WORDS = {
     "json": "This is JSON, not CSV. Export it as CSV with columns of dates and prices.",
     "json list": "This is JSON, not CSV. Export it as CSV with columns of dates and prices.",
     "too many bytes": (
-        "The file has 50 MB and at most 50 MB can be read. Cut it to a shorter period, or export "
-        "longer bars (hours instead of minutes)."
+        "The file has 50 MB and at most 50 MB can be read. Cut it to a shorter period, or "
+        "export longer bars (hours instead of minutes)."
     ),
     "one column": (
-        "There is one value on each line, so the dates or the prices are missing. Put the date first "
-        "and the price second, with a comma, a semicolon or a tab between them."
+        "There is one value on each line, so the dates or the prices are missing. Put the "
+        "date first and the price second, with a comma, a semicolon or a tab between "
+        "them."
     ),
     "one column without headings": (
-        "There is one value on each line, so the dates or the prices are missing. Put the date first "
-        "and the price second, with a comma, a semicolon or a tab between them."
+        "There is one value on each line, so the dates or the prices are missing. Put the "
+        "date first and the price second, with a comma, a semicolon or a tab between "
+        "them."
     ),
     "spaces as delimiter": (
-        "There is one value on each line, so the dates or the prices are missing. Put the date first "
-        "and the price second, with a comma, a semicolon or a tab between them."
+        "There is one value on each line, so the dates or the prices are missing. Put the "
+        "date first and the price second, with a comma, a semicolon or a tab between "
+        "them."
     ),
     "bars as delimiter": (
-        "There is one value on each line, so the dates or the prices are missing. Put the date first "
-        "and the price second, with a comma, a semicolon or a tab between them."
+        "There is one value on each line, so the dates or the prices are missing. Put the "
+        "date first and the price second, with a comma, a semicolon or a tab between "
+        "them."
     ),
     "no price column": (
-        "No column is headed Close or Price; the headings are “date”, “volume”, “trades”. Rename the "
-        "column with the prices."
+        "No column is headed Close or Price; the headings are “date”, “volume”, “remark”. "
+        "Name the prices Open, High, Low and Close, or Price if there is only "
+        "one."
+    ),
+    "volumes": (
+        "This is no file of prices: the column “volume” holds volumes. Export the prices, "
+        "with open, high, low and close where there are any."
+    ),
+    "funding rates": (
+        "This is no file of prices: the column “last_funding_rate” holds funding rates. "
+        "Export the prices, with open, high, low and close where there are any."
+    ),
+    "two assets": (
+        "The file holds prices of more than one thing: “BTC.Close”, “ETH.Close”. Give each "
+        "a file of its own, with its open, high, low and close."
+    ),
+    "no price in any row": (
+        "The column “price” holds no price in any row. Export the file again, or choose another one."
+    ),
+    "no order fits": (
+        "The 5 columns have no headings, and in no order of them is every bar possible. "
+        "Add a first line that names them all, such as "
+        "date,open,high,low,close,volume."
     ),
     "no time column": (
-        "No column is headed Date; the headings are “open”, “high”, “low”, “close”. Rename the column "
-        "with the dates."
+        "No column is headed Date or Time; the headings are “open”, “high”, “low”, "
+        "“close”. Rename the column with the dates."
     ),
     "two close columns": (
-        "Two columns are headed “Close”. Keep one asset to a file: delete or rename the other column."
-    ),
-    "several unnamed columns": (
-        "The 3 columns have no headings, so it is not clear which is the price. Add a first line such "
-        "as date,price,volume."
+        "Two columns are headed “Close”. Give each asset a file of its own, with its open, "
+        "high, low and close."
     ),
     "sideways": (
         "Line 1: has 500 values; a price file has a handful of columns. Put each time on a line of its own."
     ),
     "short row": "Line 3: has 3 values where 5 are expected; add or delete values.",
     "one value in a row": "Line 3: has 1 value where 5 are expected; add or delete values.",
+    "a note below": ("Line 4: “end” is a note below the table, not a row of prices; delete this line."),
+    "a sum below": ("Line 4: “Average” is a note below the table, not a row of prices; delete this line."),
     "decimal commas between commas": (
-        "Line 2: has 3 values where 2 are expected; add or delete values. If commas stand inside the "
-        "numbers, separate the columns with semicolons.\nLine 3: has 3 values where 2 are expected; "
-        "add or delete values. If commas stand inside the numbers, separate the columns with "
-        "semicolons."
+        "Line 2: has 3 values where 2 are expected; add or delete values. If commas stand "
+        "inside the numbers, separate the columns with semicolons.\nLine 3: has 3 values "
+        "where 2 are expected; add or delete values. If commas stand inside the numbers, "
+        "separate the columns with semicolons."
     ),
     "headings twice": "Line 3: repeats the headings; delete this line.",
     "unclosed quote": (
-        "Line 3: a quotation mark opens here without its partner, or a value has no end; delete the "
-        "stray quotation mark."
+        "Line 3: a quotation mark opens here without its partner, or a value has no end; "
+        "delete the stray quotation mark."
     ),
     "text after a quote": (
-        "Line 3: a quotation mark opens here without its partner, or a value has no end; delete the "
-        "stray quotation mark."
+        "Line 3: a quotation mark opens here without its partner, or a value has no end; "
+        "delete the stray quotation mark."
     ),
     "endless value": (
-        "Line 3: a quotation mark opens here without its partner, or a value has no end; delete the "
-        "stray quotation mark."
+        "Line 3: a quotation mark opens here without its partner, or a value has no end; "
+        "delete the stray quotation mark."
     ),
-    "text price": "Line 3: the close is “abc”, not a number; write it like 1234.5, or delete the row.",
+    "text price": ("Line 3: the close is “abc”, not a number; write it like 1234.5, or delete the row."),
     "negative price": (
-        "Line 3: the close is “-37.63”, and a price must be above zero; correct it or delete the row."
+        "Line 3: the close is “-37.63”. A price below zero has happened, but it is beyond "
+        "this model, which knows prices above zero only. Choose a time without "
+        "one."
     ),
     "zero price": ("Line 3: the close is “0”, and a price must be above zero; correct it or delete the row."),
     "zero open": ("Line 3: the open is “0”, and a price must be above zero; correct it or delete the row."),
-    "empty price": "Line 3: the close is missing (“”); fill it in or delete the row.",
-    "null price": "Line 3: the close is missing (“null”); fill it in or delete the row.",
-    "nan price": "Line 2: the close is missing (“NaN”); fill it in or delete the row.",
-    "infinite price": "Line 3: the close is “inf”, which is infinite; correct it or delete the row.",
+    "empty close of a bar": "Line 3: the close is missing (“”); fill it in or delete the row.",
+    "null open of a bar": "Line 2: the open is missing (“null”); fill it in or delete the row.",
+    "infinite price": ("Line 3: the close is “inf”, which is infinite; correct it or delete the row."),
     "overflowing price": ("Line 3: the close is “1e999”, which is infinite; correct it or delete the row."),
     "absurd price": (
-        "Line 3: the close is “1e13”, and a price must lie from 0.000000000001 to 1,000,000,000,000; "
-        "correct it."
+        "Line 3: the close is “1e13”, and a price must lie from 0.00000001 to 10,000,000,000; correct it."
     ),
     "vanishing price": (
-        "Line 3: the close is “1e-300”, and a price must lie from 0.000000000001 to 1,000,000,000,000; "
-        "correct it."
+        "Line 3: the close is “1e-300”, and a price must lie from 0.00000001 to 10,000,000,000; correct it."
     ),
-    "wrong thousands": ("Line 3: the close is “1,5”, not a number; write it like 1234.5, or delete the row."),
-    "two numbers": "Line 3: the close is “1 5”, not a number; write it like 1234.5, or delete the row.",
-    "percent": "Line 3: the close is “5%”, not a number; write it like 1234.5, or delete the row.",
+    "both marks": ("Line 3: the close is “1,5”, not a number; write it like 1234.5, or delete the row."),
+    "two numbers": ("Line 3: the close is “1 5”, not a number; write it like 1234.5, or delete the row."),
+    "percent": ("Line 3: the close is “5%”, not a number; write it like 1234.5, or delete the row."),
     "arabic digits": (
         "Line 3: the close is “\u0661\u0662”, not a number; write it like 1234.5, or delete the row."
     ),
@@ -423,91 +454,96 @@ IN_WORDS = {
         "Line 3: the open 0.5 is not between the low 1 and the high 3; correct the row or its headings."
     ),
     "empty time": (
-        "Line 3: the time is missing; write it like “2020-01-01” on line 2, best as 2020-01-31, or "
-        "delete the row."
+        "Line 3: the time is missing; write it like “2020-01-01” on line 2, best as "
+        "2020-01-31, or delete the row."
     ),
     "impossible date": (
-        "Line 3: “2020-13-45” is not a real time, or not written like “2020-01-01” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “2020-13-45” is not a real time, or not written like “2020-01-01” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "thirtieth of february": (
-        "Line 3: “2020-02-30” is not a real time, or not written like “2020-02-28” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “2020-02-30” is not a real time, or not written like “2020-02-28” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "word for a date": (
-        "Line 3: “yesterday” is not a real time, or not written like “2020-01-01” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “yesterday” is not a real time, or not written like “2020-01-01” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "the clock": (
-        "Line 3: “now” is not a real time, or not written like “2020-01-01” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “now” is not a real time, or not written like “2020-01-01” on line 2, "
+        "best as 2020-01-31; write every time so."
+    ),
+    "the clock among month names": (
+        "Line 3: “today” is not a real time, or not written like “Mar 4, 2024” on line 2, "
+        "best as 2020-01-31; write every time so."
+    ),
+    "digits of another script": (
+        "Line 3: “2020-01-0\u0662” is not a real time, or not written like “2020-01-01” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "no date at all": (
-        "Line 2: “a” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; write "
-        "every time so.\nLine 3: “b” is not a real time, or not written as 2020-01-31 or 2020-01-31 "
-        "14:00; write every time so."
+        "Line 2: “a” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; "
+        "write every time so.\nLine 3: “b” is not a real time, or not written as 2020-01-31 "
+        "or 2020-01-31 14:00; write every time so."
     ),
     "mixed layouts": (
-        "Line 4: “15/01/2020” is not a real time, or not written like “2020-01-01” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 4: “15/01/2020” is not a real time, or not written like “2020-01-01” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "mixed the other way": (
-        "Line 4: “2020-01-15” is not a real time, or not written like “13/01/2020” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 4: “2020-01-15” is not a real time, or not written like “13/01/2020” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "day first and month first": (
-        "Line 4: “01/15/2020” is not a real time, or not written like “13/01/2020” on line 2, best as "
-        "2020-01-31; write every time so."
-    ),
-    "ambiguous dates": (
-        "Line 2: “03/04/2020” may be day/month or month/day, and no date in the file decides it. "
-        "Write the dates as 2020-01-31 (year-month-day)."
+        "Line 4: “01/15/2020” is not a real time, or not written like “13/01/2020” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "two-digit year": (
-        "Line 2: “13/01/20” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; "
-        "write every time so.\nLine 3: “14/01/20” is not a real time, or not written as 2020-01-31 or "
-        "2020-01-31 14:00; write every time so."
+        "Line 2: “13/01/20” is not a real time, or not written as 2020-01-31 or 2020-01-31 "
+        "14:00; write every time so.\nLine 3: “14/01/20” is not a real time, or not written "
+        "as 2020-01-31 or 2020-01-31 14:00; write every time so."
     ),
     "row numbers for dates": (
-        "Line 2: “1” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; write "
-        "every time so.\nLine 3: “2” is not a real time, or not written as 2020-01-31 or 2020-01-31 "
-        "14:00; write every time so."
+        "Line 2: “1” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; "
+        "write every time so.\nLine 3: “2” is not a real time, or not written as 2020-01-31 "
+        "or 2020-01-31 14:00; write every time so."
     ),
     "spreadsheet day numbers": (
-        "Line 2: “43831” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; write "
-        "every time so. A spreadsheet has changed it: format the column as a date before saving.\n"
-        "Line 3: “43832” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; write "
-        "every time so. A spreadsheet has changed it: format the column as a date before saving."
+        "Line 2: “43831” is not a real time, or not written as 2020-01-31 or 2020-01-31 "
+        "14:00; write every time so. A spreadsheet has changed it: format the column as a "
+        "date before saving.\nLine 3: “43832” is not a real time, or not written as "
+        "2020-01-31 or 2020-01-31 14:00; write every time so. A spreadsheet has changed "
+        "it: format the column as a date before saving."
     ),
     "spreadsheet rounding": (
-        "Line 2: “1.58397E+12” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; "
-        "write every time so. A spreadsheet has changed it: format the column as a date before "
-        "saving.\nLine 3: “1.58397E+12” is not a real time, or not written as 2020-01-31 or "
-        "2020-01-31 14:00; write every time so. A spreadsheet has changed it: format the column as a "
-        "date before saving."
+        "Line 2: “1.58397E+12” is not a real time, or not written as 2020-01-31 or "
+        "2020-01-31 14:00; write every time so. A spreadsheet has changed it: format the "
+        "column as a date before saving.\nLine 3: “1.58397E+12” is not a real time, or not "
+        "written as 2020-01-31 or 2020-01-31 14:00; write every time so. A spreadsheet has "
+        "changed it: format the column as a date before saving."
     ),
     "spreadsheet column too narrow": (
-        "Line 2: “########” is not a real time, or not written as 2020-01-31 or 2020-01-31 14:00; "
-        "write every time so. A spreadsheet has changed it: format the column as a date before "
-        "saving.\nLine 3: “########” is not a real time, or not written as 2020-01-31 or 2020-01-31 "
-        "14:00; write every time so. A spreadsheet has changed it: format the column as a date before "
-        "saving."
+        "Line 2: “########” is not a real time, or not written as 2020-01-31 or 2020-01-31 "
+        "14:00; write every time so. A spreadsheet has changed it: format the column as a "
+        "date before saving.\nLine 3: “########” is not a real time, or not written as "
+        "2020-01-31 or 2020-01-31 14:00; write every time so. A spreadsheet has changed "
+        "it: format the column as a date before saving."
     ),
     "epoch nonsense": (
-        "Line 3: “15839712” is not a real time, or not written like “1583971200” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “15839712” is not a real time, or not written like “1583971200” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "negative epoch": (
-        "Line 3: “-1583971200” is not a real time, or not written like “1583971200” on line 2, best "
-        "as 2020-01-31; write every time so."
+        "Line 3: “-1583971200” is not a real time, or not written like “1583971200” on "
+        "line 2, best as 2020-01-31; write every time so."
     ),
     "year too early": (
-        "Line 3: “1699-12-31” is not a real time, or not written like “2020-01-01” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “1699-12-31” is not a real time, or not written like “2020-01-01” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "year too late": (
-        "Line 3: “2345-01-01” is not a real time, or not written like “2020-01-01” on line 2, best as "
-        "2020-01-31; write every time so."
+        "Line 3: “2345-01-01” is not a real time, or not written like “2020-01-01” on line "
+        "2, best as 2020-01-31; write every time so."
     ),
     "same time twice": (
         "Line 3: has the same time as line 2 (2020-01-01T00:00:00); keep one row for each time."
@@ -516,12 +552,12 @@ IN_WORDS = {
         "Line 4: has the same time as line 3 (2020-01-01T00:00:00); keep one row for each time."
     ),
     "disorder": (
-        "Line 4: 2020-01-02T00:00:00 comes after 2020-01-03T00:00:00 on line 3, but the file runs "
-        "from oldest to newest; sort the rows by time."
+        "Line 4: 2020-01-02T00:00:00 comes after 2020-01-03T00:00:00 on line 3, but the "
+        "file runs from oldest to newest; sort the rows by time."
     ),
     "disorder newest first": (
-        "Line 4: 2020-01-03T00:00:00 comes after 2020-01-02T00:00:00 on line 3, but the file runs "
-        "from newest to oldest; sort the rows by time."
+        "Line 4: 2020-01-03T00:00:00 comes after 2020-01-02T00:00:00 on line 3, but the "
+        "file runs from newest to oldest; sort the rows by time."
     ),
 }
 
@@ -534,11 +570,10 @@ def test_a_broken_file_is_refused_with_the_line_the_finding_and_the_mend(name):
         assert problem.values.get("line", 1) >= 1 and sentence(problem).endswith((".", "?"))
 
 
-@pytest.mark.parametrize("cell, meanings", [("1,002", "1002 or 1.002"), ("$42,000", "$42000 or $42.000")])
-def test_a_comma_that_may_be_either_mark_is_told_with_both_meanings(cell, meanings):
-    assert said(parse_csv, f"2024-01-01;{cell}\n2024-01-02;{cell}\n") == (
-        f"A price such as “{cell}” can mean {meanings}, for every comma stands before exactly three digits. "
-        "Write prices without commas, with a point before decimals."
+def test_a_mark_that_may_be_either_is_told_with_the_price_that_shows_it():
+    assert said(parse_csv, "2024-01-01;$42,000\n2024-01-02;$41,500\n") == (
+        "A price such as “$42,000” can be read in two ways, and no price in the file decides it. Choose one "
+        "of them."
     )
 
 

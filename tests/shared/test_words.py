@@ -32,7 +32,7 @@ PAGES = Path(__file__).parents[2] / "pages"
 # The words of the course are held by test_course_texts.py.
 SLUGS = (
     *("after", "cascade", "compare", "leverage_map", "odds"),
-    *("controls", "drawing", "home", "nav", "report", "simulator", "story", "widgets"),
+    *("controls", "drawing", "home", "nav", "price_file", "report", "simulator", "story", "widgets"),
 )
 SOURCES = sorted(PAGES.rglob("*.py"))
 # What a name inside an f-string or a variable key may hold, by the text file it is used with.
@@ -63,7 +63,7 @@ ANY = {
     "q.venue.leftover": set(Leftover),
     "venue.shortfall": set(Shortfall),
     "mark": {"trigger", "closed", "bankrupt"},
-    "way.name": {"enough", "fifth", "two_tiers", "tier", "whole"},
+    "way.name": {"enough", "multiple", "fifth", "two_tiers", "tier", "whole"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},
     "party": {"trader", "market", "platform", "other_traders", "lender", "insurance_fund"},
     "item": {
@@ -164,6 +164,8 @@ READ["story"] |= {"step_liquidated", "step_stopped", "step_closed"}
 # Keys put together from the outcome, the side and the kind of trigger.
 # The headings of the menu.
 READ["nav"] |= {HOME, *MENU} - {""}
+# A plural each.
+READ["price_file"] |= {"gaps_one", "gaps_other", "missing", "waiting", "unreadable"}
 READ["story"] |= {f"money_{outcome}" for outcome in Outcome}
 READ["story"] |= {"trigger_long", "trigger_short", "no_trigger_long", "late_trigger_long"}
 

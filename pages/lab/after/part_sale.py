@@ -150,7 +150,7 @@ def rows(story: PartSale) -> list[tuple[str, ...]]:
                 formats.money(way.closed.paid),
                 formats.money(way.closed.equity),
                 WORDS["row_closed"] if way.fraction == 1 else formats.percent(ratio),
-                ", ".join(part_sale.who(way.steps)),
+                ", ".join(part_sale.who(way.steps)) or formats.UNKNOWN,
             )
         )
     return rows
@@ -161,6 +161,8 @@ def note(story: PartSale) -> str:
     taken = part_sale.vault_takes(story.scenario, story.price)
     return say(
         WORDS["part_note"],
+        multiple=formats.plain(part_sale.MULTIPLE),
+        multiple_name=WORDS["way_multiple"],
         rate=formats.percent(story.scenario.required_rate),
         large=formats.short_money(closeout.LARGE_POSITION),
         two=VENUES[part_sale.TWO_TIERS_OF].name,

@@ -34,14 +34,20 @@ def sentences(prices: pd.DataFrame, measured: Measured, together: int, days: flo
     ]
 
 
-def rows(scenario: Scenario, prices: pd.DataFrame, measured: Measured, days: float) -> list[tuple[str, ...]]:
-    """A row a kind of price: how many are liquidated, and how many past the end of their money."""
+def rows(
+    scenario: Scenario, prices: pd.DataFrame, measured: Measured, days: float, has_lows: bool = True
+) -> list[tuple[str, ...]]:
+    """A row a kind of price: how many are liquidated, and how many past the end of their money.
+
+    Of prices without lows and highs nothing is said to be seen there.
+    """
     small = tails.small_steps(scenario, measured, days)
+    own = WORDS["real_row_own" if has_lows else "real_row_own_closes"]
     return [
         (WORDS["real_row_small"], people(small.liquidated.value), people(small.past_end.value)),
         (WORDS["real_row_fat"], *_counts(tails.measured_tails(scenario, measured, days))),
         (WORDS["real_row_storms"], *_counts(tails.measured_storms(scenario, measured, days))),
-        (WORDS["real_row_own"], *_counts(tails.own_moves(scenario, prices, measured, days))),
+        (own, *_counts(tails.own_moves(scenario, prices, measured, days))),
     ]
 
 

@@ -12,7 +12,7 @@ from engine.odds.tails import Measured
 from engine.problem import Problem
 from pages.lab.odds import real_prices
 from pages.lab.odds.odds_map import Outlook
-from pages.shared import formats, language, problems
+from pages.shared import formats, language, price_upload, problems
 from pages.shared.controls import Desk
 from pages.shared.widgets import figure
 from pages.shared.words import literal, read, say, table
@@ -26,9 +26,11 @@ def _measured(prices: pd.DataFrame) -> Measured:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _rows(code: str, scenario: Scenario, prices: pd.DataFrame, days: int) -> list[tuple[str, ...]]:
+def _rows(
+    code: str, scenario: Scenario, prices: pd.DataFrame, days: int, has_lows: bool
+) -> list[tuple[str, ...]]:
     """The rows in the language `code`."""
-    return real_prices.rows(scenario, prices, _measured(prices), days)
+    return real_prices.rows(scenario, prices, _measured(prices), days, has_lows)
 
 
 def draw(desk: Desk, outlook: Outlook) -> None:
@@ -64,6 +66,9 @@ def draw(desk: Desk, outlook: Outlook) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in told))
     picture, alt = real_prices.picture(prices, measured)
     figure.show(picture, key=f"{desk.page}.moves", alt=alt, height=real_prices.HEIGHT, file_name="moves")
+    reading = price_upload.reading() if chosen is Shape.FILE else None
+    has_lows = reading is None or reading.has_lows
+    given = language.current(), outlook.scenario, prices, outlook.days, has_lows
     columns = [WORDS[f"column_{name}"] for name in ("price", "liquidated", "past")]
-    st.markdown(table(columns, _rows(language.current(), outlook.scenario, prices, outlook.days)))
+    st.markdown(table(columns, _rows(*given)))
     st.caption(real_prices.note(measured, outlook.days))

@@ -95,11 +95,37 @@ def test_just_enough_is_enough_or_said_not_to_be(s, past, cost):
     )
 
 
+@given(positions, st.floats(0.0, 0.004), st.floats(0.0, 0.004), st.floats(1.0, 10.0))
+def test_a_multiple_of_what_is_missing_meets_the_requirement_or_ends_the_position(s, past, cost, multiple):
+    price = part_sale.past_trigger(s, past)
+    size, own, required = part_sale.standing(s, price)
+    rate = s.required_rate
+    assume(cost < 0.99 * rate and own < required * (1 - 1e-9))
+    sold = part_sale.several_times_fraction(size, own, rate, cost, multiple)
+    just = part_sale.several_times_fraction(size, own, rate, cost, 1.0)
+    assert sold == min(1.0, multiple * just)
+    # The second road: what is left, step by step.
+    left, equity = size * (1 - sold), own - cost * size * sold
+    assert sold == 1 or equity >= rate * left * (1 - 1e-9)
+    if multiple * just < 1:  # of each dollar sold beyond what is needed, rate - cost is free
+        assert equity - rate * left == pytest.approx(
+            (multiple - 1) * (required - own), rel=1e-4, abs=1e-9 * size
+        )
+
+
+def test_nothing_missing_nothing_sold_and_no_sale_that_makes_it_worse():
+    assert part_sale.several_times_fraction(10_000.0, 600.0, 0.05, 0.0) == 0
+    assert isnan(part_sale.several_times_fraction(10_000.0, 400.0, 0.05, 0.06))
+
+
 def test_small_positions_go_whole_and_large_ones_in_parts():
     small = Scenario(**COIN)
     price = part_sale.past_trigger(small, 0.001)
     fractions = {name: way.fraction for name, way in by_name(small, price, 0.001).items()}
-    assert {name for name, fraction in fractions.items() if fraction == 1} == fractions.keys() - {"enough"}
+    assert {name for name, fraction in fractions.items() if fraction == 1} == fractions.keys() - {
+        "enough",
+        "multiple",
+    }
     large = Scenario(**COIN | {"capital": 150_000.0})
     size = 50 * price
     fractions = {name: way.fraction for name, way in by_name(large, price, 0.001).items()}
@@ -123,6 +149,7 @@ def test_the_venues_of_each_rule():
     s = Scenario(**COIN)
     named = {way.name: part_sale.who(way.steps) for way in part_sale.ways(s, 57_200.0, 0.001)}
     checked = {
+        "multiple": [],
         "enough": ["Binance", "dYdX v4", "Drift v2", "Binance COIN-M"],
         "fifth": ["Hyperliquid"],
         "two_tiers": ["Bitget", "OKX", "Bitget Coin-M"],

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from engine.market.file_problem import PriceFileError
+from engine.market.file_problem import NAMED_PROBLEMS, FileQuestion, PriceFileError
 from engine.market.price_file import parse_csv
 from engine.problem import Problem
 from tests.broken_files import FIRST, bars, rows
@@ -24,7 +24,7 @@ def test_five_problems_are_shown_and_the_rest_counted():
     with pytest.raises(PriceFileError) as error:
         parse_csv(rows(*[f"{1583971200 + place},x" for place in range(1200)]))
     message = str(error.value).splitlines()
-    assert len(error.value.problems) == 1200
+    assert error.value.count == 1200 and len(error.value.problems) == NAMED_PROBLEMS == 5
     assert len(message) == 6 and message[-1] == "and 1195 more"
 
 
@@ -41,3 +41,7 @@ def test_the_error_survives_a_copy_to_another_process():
     copy = pickle.loads(pickle.dumps(error))
     assert str(copy) == str(error) == "whole\nthird (line=3)"
     assert [each.values for each in copy.problems] == [{}, {"line": 3}]
+    assert pickle.loads(pickle.dumps(PriceFileError(error.problems, 700))).count == 700
+    question = FileQuestion("which_mark", {".": {"number": 1.0}}, cell="1.000")
+    copy = pickle.loads(pickle.dumps(question))
+    assert (copy.code, copy.options, copy.values) == (question.code, question.options, question.values)

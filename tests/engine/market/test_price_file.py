@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.market.file_problem import PriceFileError
+from engine.market.file_problem import FileQuestion, PriceFileError
 from engine.market.history import black_monday
 from engine.market.price_file import longer_steps, parse_csv
 from tests.broken_files import BROKEN, YAHOO
@@ -178,7 +178,7 @@ CLOSES = {
     "decimal commas in tabs": "date\tprice\n2020-03-12\t100\n2020-03-13\t90,5\n",
     "nanoseconds": "date,price\n1583971200000000000,100\n1584057600000000000,90.5\n",
     "scientific": "date,price\n2020-03-12,1e2\n2020-03-13,9.05E+1\n",
-    "only some of the bar": "date,high,low,close\n2020-03-12,120,80,100\n2020-03-13,120,80,90.5\n",
+    "only the high": "date,high,close\n2020-03-12,120,100\n2020-03-13,120,90.5\n",
     "close before adjusted": "date,adj close,close\n2020-03-12,1,100\n2020-03-13,2,90.5\n",
     "a title": "Prices of something\ndate,price\n2020-03-12,100\n2020-03-13,90.5\n",
     "two titles": "Prices\nfrom somewhere\n\ndate,price\n2020-03-12,100\n2020-03-13,90.5\n",
@@ -221,66 +221,76 @@ REASONS = {
     "one column without headings": "one_column",
     "spaces as delimiter": "one_column",
     "bars as delimiter": "one_column",
-    "no price column": "no_price_column (headings=('date', 'volume', 'trades'))",
+    "no price column": "no_price_column (headings=('date', 'volume', 'remark'))",
+    "volumes": "no_prices (kind='volume', heading='volume')",
+    "funding rates": "no_prices (kind='funding', heading='last_funding_rate')",
+    "two assets": "several_assets (headings=('BTC.Close', 'ETH.Close'))",
+    "no price in any row": "no_price_at_all (heading='price')",
+    "no order fits": "no_headings (columns=5)",
     "no time column": "no_time_column (headings=('open', 'high', 'low', 'close'))",
     "two close columns": "heading_twice (heading='Close')",
-    "several unnamed columns": "no_headings (columns=3)",
     "sideways": "too_many_columns (line=1, found=500)",
     "short row": "wrong_number_of_values (line=3, found=3, expected=5)",
     "one value in a row": "wrong_number_of_values (line=3, found=1, expected=5)",
+    "a note below": "footer_row (line=4, cell='end')",
+    "a sum below": "footer_row (line=4, cell='Average')",
     "decimal commas between commas": (
-        "wrong_number_of_values_commas (line=2, found=3, expected=2)\nwrong_number_of_values_commas "
-        "(line=3, found=3, expected=2)"
+        "wrong_number_of_values_commas (line=2, found=3, "
+        "expected=2)\nwrong_number_of_values_commas (line=3, found=3, "
+        "expected=2)"
     ),
     "headings twice": "repeated_headings (line=3)",
     "unclosed quote": "stray_quotation_mark (line=3)",
     "text after a quote": "stray_quotation_mark (line=3)",
     "endless value": "stray_quotation_mark (line=3)",
     "text price": "price_not_a_number (line=3, price='close', cell='abc')",
-    "negative price": "price_not_above_zero (line=3, price='close', cell='-37.63')",
+    "negative price": "price_below_zero (line=3, price='close', cell='-37.63')",
     "zero price": "price_not_above_zero (line=3, price='close', cell='0')",
     "zero open": "price_not_above_zero (line=3, price='open', cell='0')",
-    "empty price": "price_missing (line=3, price='close', cell='')",
-    "null price": "price_missing (line=3, price='close', cell='null')",
-    "nan price": "price_missing (line=2, price='close', cell='NaN')",
+    "empty close of a bar": "price_missing (line=3, price='close', cell='')",
+    "null open of a bar": "price_missing (line=2, price='open', cell='null')",
     "infinite price": "price_infinite (line=3, price='close', cell='inf')",
     "overflowing price": "price_infinite (line=3, price='close', cell='1e999')",
     "absurd price": (
-        "price_out_of_range (line=3, price='close', cell='1e13', low=1e-12, high=1000000000000.0)"
+        "price_out_of_range (line=3, price='close', cell='1e13', low=1e-08, high=10000000000.0)"
     ),
     "vanishing price": (
-        "price_out_of_range (line=3, price='close', cell='1e-300', low=1e-12, high=1000000000000.0)"
+        "price_out_of_range (line=3, price='close', cell='1e-300', low=1e-08, high=10000000000.0)"
     ),
-    "wrong thousands": "price_not_a_number (line=3, price='close', cell='1,5')",
+    "both marks": "price_not_a_number (line=3, price='close', cell='1,5')",
     "two numbers": "price_not_a_number (line=3, price='close', cell='1 5')",
     "percent": "price_not_a_number (line=3, price='close', cell='5%')",
     "arabic digits": "price_not_a_number (line=3, price='close', cell='\u0661\u0662')",
     "high below low": "high_below_low (line=3, high=1.0, low=3.0)",
-    "close above high": "price_outside_bar (line=3, price='close', value=4.0, low=1.0, high=3.0)",
+    "close above high": ("price_outside_bar (line=3, price='close', value=4.0, low=1.0, high=3.0)"),
     "open below low": "price_outside_bar (line=3, price='open', value=0.5, low=1.0, high=3.0)",
     "empty time": "time_missing (line=3, like='2020-01-01', like_line=2)",
     "impossible date": "not_a_time (line=3, cell='2020-13-45', like='2020-01-01', like_line=2)",
-    "thirtieth of february": "not_a_time (line=3, cell='2020-02-30', like='2020-02-28', like_line=2)",
+    "thirtieth of february": ("not_a_time (line=3, cell='2020-02-30', like='2020-02-28', like_line=2)"),
     "word for a date": "not_a_time (line=3, cell='yesterday', like='2020-01-01', like_line=2)",
     "the clock": "not_a_time (line=3, cell='now', like='2020-01-01', like_line=2)",
+    "the clock among month names": ("not_a_time (line=3, cell='today', like='Mar 4, 2024', like_line=2)"),
+    "digits of another script": (
+        "not_a_time (line=3, cell='2020-01-0\u0662', like='2020-01-01', like_line=2)"
+    ),
     "no date at all": "not_a_time (line=2, cell='a')\nnot_a_time (line=3, cell='b')",
     "mixed layouts": "not_a_time (line=4, cell='15/01/2020', like='2020-01-01', like_line=2)",
-    "mixed the other way": "not_a_time (line=4, cell='2020-01-15', like='13/01/2020', like_line=2)",
+    "mixed the other way": ("not_a_time (line=4, cell='2020-01-15', like='13/01/2020', like_line=2)"),
     "day first and month first": ("not_a_time (line=4, cell='01/15/2020', like='13/01/2020', like_line=2)"),
-    "ambiguous dates": "day_or_month (line=2, cell='03/04/2020')",
-    "two-digit year": "not_a_time (line=2, cell='13/01/20')\nnot_a_time (line=3, cell='14/01/20')",
+    "two-digit year": ("not_a_time (line=2, cell='13/01/20')\nnot_a_time (line=3, cell='14/01/20')"),
     "row numbers for dates": "not_a_time (line=2, cell='1')\nnot_a_time (line=3, cell='2')",
     "spreadsheet day numbers": (
-        "time_changed_by_spreadsheet (line=2, cell='43831')\ntime_changed_by_spreadsheet (line=3, "
-        "cell='43832')"
+        "time_changed_by_spreadsheet (line=2, cell='43831')\ntime_changed_by_spreadsheet "
+        "(line=3, cell='43832')"
     ),
     "spreadsheet rounding": (
-        "time_changed_by_spreadsheet (line=2, cell='1.58397E+12')\ntime_changed_by_spreadsheet "
-        "(line=3, cell='1.58397E+12')"
+        "time_changed_by_spreadsheet (line=2, "
+        "cell='1.58397E+12')\ntime_changed_by_spreadsheet (line=3, "
+        "cell='1.58397E+12')"
     ),
     "spreadsheet column too narrow": (
-        "time_changed_by_spreadsheet (line=2, cell='########')\ntime_changed_by_spreadsheet (line=3, "
-        "cell='########')"
+        "time_changed_by_spreadsheet (line=2, cell='########')\ntime_changed_by_spreadsheet "
+        "(line=3, cell='########')"
     ),
     "epoch nonsense": "not_a_time (line=3, cell='15839712', like='1583971200', like_line=2)",
     "negative epoch": "not_a_time (line=3, cell='-1583971200', like='1583971200', like_line=2)",
@@ -305,9 +315,12 @@ def test_a_broken_file_is_refused_with_its_reasons_lines_and_findings(name):
 
 
 def check(data):
-    """A tidy frame or a PriceFileError with sentences; anything else fails."""
+    """A tidy frame, a question or a PriceFileError with sentences; anything else fails."""
     try:
         frame = parse_csv(data)
+    except FileQuestion as question:
+        assert len(question.options) > 1
+        return
     except PriceFileError as error:
         assert error.problems and str(error)
         return
