@@ -55,6 +55,7 @@ from engine.margin.rules import RULE_FIELDS, Rules, rule_values, rules_of
 from engine.margin.scenario import (
     FIELDS,
     LIMITS,
+    Keeper,
     Limits,
     Scenario,
     ScenarioError,

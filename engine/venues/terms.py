@@ -10,7 +10,7 @@ from math import inf, isclose
 from typing import Final, Literal
 
 from engine.margin.risk import Basis
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 from engine.margin.tiers import MarginTier
 
 Trigger = Literal["mark", "oracle", "last", "quote"]
@@ -66,6 +66,11 @@ class Leftover(StrEnum):
     TRADER = "trader"
     TRADER_LESS_FEE = "trader_less_fee"
     TRADER_UNLESS_BACKSTOP = "trader_unless_backstop"
+
+    @property
+    def keeper(self) -> Keeper:
+        """Who keeps it in a replay, where the order book closes the position and fees stand apart."""
+        return Keeper.FUND if self is Leftover.FUND else Keeper.TRADER
 
 
 class Shortfall(StrEnum):

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
-from engine.margin.scenario import Scenario, ScenarioError, Side, with_leverage
+from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side, with_leverage
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Venue
 from pages.shared import language, problems
 
-Value = Any  # float, int, str, Side, Shape or a tuple of floats: whatever the field of that name holds
+Value = Any  # a number, a text, an enum or a tuple of floats: whatever the field of that name holds
 # Parameters that are no settings: Streamlit's own, the language, how far a lesson is shown, which puzzle.
 NO_SETTINGS = ("embed", "embed_options", "lang", "view", "step", "stage", "puzzle")
 
@@ -25,8 +25,8 @@ class Choices:
     """Everything a learner chose on a page.
 
     compare : leverage of a second run on the same path; nan = none
-    venue : slug of the venue whose requirement holds in place of the maintenance rate and closing fee
-        of the fields; empty = none
+    venue : slug of the venue whose rule holds in place of the maintenance rate, the closing fee and the
+        keeper of what is left among the fields; empty = none
     """
 
     scenario: Scenario = Scenario()
@@ -38,8 +38,9 @@ class Choices:
 # One price and one asset that is worth it: what a replay can follow. The rest is on the compare page.
 _REPLAYED = (Contract.LINEAR, Contract.STOCK, Contract.CFD)
 REPLAYED = tuple(slug for slug, venue in VENUES.items() if venue.contract in _REPLAYED)
-# What a venue sets, and no field of a link.
+# What a venue sets: no field of a link, and fields whose own value then does not count.
 BY_VENUE = ("tiers", "basis")
+OVERRULED = ("closing_fee", "leftover")
 SCENARIO_FIELDS = tuple(name for name in ALL_SCENARIO_FIELDS if name not in BY_VENUE)
 DEFAULT = Choices()
 PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
@@ -47,6 +48,7 @@ FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare", "venue")
 # What a value that cannot be read is not; of all others: a number.
 _UNREADABLE = {
     "side": "not_a_choice",
+    "leftover": "not_a_choice",
     "shape": "not_a_choice",
     "venue": "not_a_choice",
     "points": "not_a_list_of_numbers",
@@ -61,7 +63,7 @@ def flat(choices: Choices) -> dict[str, Value]:
         **{name: getattr(choices.path, name) for name in PATH_FIELDS},
         "compare": choices.compare,
         "venue": choices.venue,
-        **({"closing_fee": DEFAULT.scenario.closing_fee} if choices.venue else {}),
+        **({name: getattr(DEFAULT.scenario, name) for name in OVERRULED} if choices.venue else {}),
     }
 
 
@@ -103,7 +105,12 @@ def _refuse_beyond_table(venue: Venue, scenario: Scenario) -> None:
 def by_venue(slug: str, side: Side) -> dict[str, Any]:
     """The fields of a scenario that a venue sets."""
     venue = VENUES[slug]
-    return {"tiers": venue.tiers_for(side), "basis": venue.basis, "closing_fee": venue.closing_fee}
+    return {
+        "tiers": venue.tiers_for(side),
+        "basis": venue.basis,
+        "closing_fee": venue.closing_fee,
+        "leftover": venue.leftover.keeper,
+    }
 
 
 def encode(
@@ -204,6 +211,8 @@ def _value(name: str, text: str, default: Value) -> Value:
     match name:
         case "side":
             return Side(text)
+        case "leftover":
+            return Keeper(text)
         case "shape":
             return Shape(text)
         case "venue":

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, fields, figure, has, message, open_tab, query, typed, visit
@@ -92,12 +92,12 @@ def test_the_winners_give_up_in_their_order():
 def test_the_venues_rule_decides_who_gets_what_is_left():
     at = sound(typed(visit("after"), "sale", "57,100"))
     assert "You get nothing" in sentence(at)
-    at = sound(at.checkbox("after.keeps").uncheck().run())
+    at = sound(at.button_group("after.leftover").set_value(Keeper.TRADER).run())
     assert "$71.45 comes back to you" in sentence(at)
     assert bars(at)["You"] == "+$71.45"
     # The choice and the price outlive a look at the other question.
     at = sound(open_tab(much(at), WORDS["tab_who"]))
-    assert not at.checkbox("after.keeps").value
+    assert fields(at)["leftover"] is Keeper.TRADER
     assert "$71.45 comes back to you" in sentence(at)
 
 

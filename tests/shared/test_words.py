@@ -12,7 +12,7 @@ import pytest
 from engine import cascade
 from engine.loss.settlement import Outcome
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import KINDS
 from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
@@ -38,12 +38,24 @@ SOURCES = sorted(PAGES.rglob("*.py"))
 DIALS = set(dials.DIALS)
 ANY = {
     "name": DIALS
-    | {"side", "shape", *dials.FOLDS, *PRESETS, "money", "events", "formula", "assumptions", "table"}
+    | {
+        "side",
+        "shape",
+        "leftover",
+        *dials.FOLDS,
+        *PRESETS,
+        "money",
+        "events",
+        "formula",
+        "assumptions",
+        "table",
+    }
     | {*LINE_COLOURS, "fee"},
     "key": {"when", "at", "row"},
     "state": set(ICONS),
     "SWITCHES[name]": set(dials.SWITCHES.values()),
-    "option": {*Side, *Shape},
+    "option": {*Side, *Shape, *Keeper},
+    "_keeper(run)": {"trader", "fund", "nothing"},
     "rules": set(Rules),
     "field": {"entry_price", "steps", "step_hours"},
     "s.side": set(Side),
@@ -72,6 +84,7 @@ ANY = {
         "funding",
         "interest",
         "liquidation_fee",
+        "kept",
         "shortfall",
         "fund",
         "others",
@@ -181,12 +194,12 @@ def test_no_section_asked_for_by_name_is_missing(path):
 
 def test_every_family_of_sections_is_complete():
     labels, told = read("controls"), read("story")
-    for name in (*DIALS, "side", "shape", "rules", "file"):
+    for name in (*DIALS, "side", "shape", "leftover", "rules", "file"):
         label, _, help_text = labels[name].partition("\n")
         assert label, name
         assert len(help_text) > 15, f"{name} has no help"
         assert "\n" not in help_text
-    for family, members in (("side", Side), ("shape", Shape), ("rules", Rules)):
+    for family, members in (("side", Side), ("leftover", Keeper), ("shape", Shape), ("rules", Rules)):
         assert {f"{family}_{member}" for member in members} <= set(labels)
     assert set(dials.SWITCHES.values()) <= set(labels)
     assert {f"event_{kind}" for kind in KINDS} <= set(told)
