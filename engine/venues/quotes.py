@@ -1,14 +1,26 @@
 """One position under each venue's rule: its trigger, what is left there, what the venue's screen shows."""
 
 from collections.abc import Sequence
-from math import inf, isnan
+from enum import StrEnum
+from math import inf, isnan, nan
 from typing import NamedTuple
 
 from engine.margin import inverse, loan, risk
 from engine.margin.scenario import Side
 from engine.margin.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
 from engine.venues.records import CFD_CLOSEOUT
-from engine.venues.terms import Contract, Gauge, Venue
+from engine.venues.terms import Contract, FeeBasis, Gauge, Status, Venue
+
+
+class Refusal(StrEnum):
+    """Why a venue does not let a position be opened."""
+
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    SIZE = "size"  # its table ends below this size
+    LEVERAGE = "leverage"  # more than it allows for this size
+    MINIMUM_EQUITY = "minimum_equity"  # less money than it asks of anyone who borrows
+    AT_ONCE = "at_once"  # equity does not exceed the requirement at the entry
 
 
 class VenueQuote(NamedTuple):
@@ -26,16 +38,26 @@ class VenueQuote(NamedTuple):
         coin-margined position the coins left, valued at that price. ``nan`` = no trigger.
     left_share : float
         `left` as a fraction of the capital.
+    fee : float
+        What the forced close costs if it is filled at the liquidation price and takes the whole
+        position, quote; ``nan`` = not read, or no trigger.
+    left_after_fee : float
+        `left` less `fee`, what comes back at most, and only where the venue returns it. Never below
+        0: a fee is taken from what is left and no further. What a worse fill lacks is the venue's
+        `shortfall` and stands in none of these numbers. ``nan`` as `fee`.
     rate : float
         Maintenance rate of the tier in force at the liquidation price, without the closing fee.
     gauge_at_open, gauge_at_trigger : float
         What the venue's screen shows right after opening, and when it closes.
     max_leverage : float
         Largest leverage for a position of this size; 0 where the venue's table ends before it.
-    is_offered : bool
-        Whether the venue lets this position be opened: leverage within its maximum for the size, size
-        within its table, and equity above the requirement. Without it the other numbers say what
-        the rule would give; the trigger may then lie on the wrong side of the entry.
+    refusal : Refusal or None
+        Why the venue does not let this position be opened; None = it does. With one the other numbers
+        say what the rule would give; the trigger may then lie on the wrong side of the entry.
+    is_known : bool
+        Whether the requirement at this size is in hand, at the entry and at the trigger. Without it
+        the other numbers are those of the last tier that was read: the venue closes no later, for
+        rates rise with the size, and nobody knows how much sooner.
     """
 
     venue: Venue
@@ -44,11 +66,19 @@ class VenueQuote(NamedTuple):
     move: float
     left: float
     left_share: float
+    fee: float
+    left_after_fee: float
     rate: float
     gauge_at_open: float
     gauge_at_trigger: float
     max_leverage: float
-    is_offered: bool
+    refusal: Refusal | None
+    is_known: bool
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the venue lets this position be opened."""
+        return self.refusal is None
 
 
 def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price: float) -> VenueQuote:
@@ -82,12 +112,12 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
     notional = capital * leverage
     position = _Position(venue, side, capital, notional, entry_price)
     price, bankrupt = position.prices()
-    equity, requirement = position.state(entry_price)
     left, _ = position.state(price)
     tiers = venue.tiers_for(side)
     at_entry = tiers[tier_at(notional, tiers)]
     in_force = at_entry if isnan(price) else tiers[tier_at(position.value(price), tiers)]
     most = at_entry.max_leverage if notional <= venue.largest_notional else 0.0
+    fee = position.fee(price)
     return VenueQuote(
         venue=venue,
         liquidation_price=price,
@@ -95,11 +125,14 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
         move=price / entry_price - 1,
         left=left,
         left_share=left / capital,
+        fee=fee,
+        left_after_fee=nan if isnan(fee) else max(left - fee, 0.0),
         rate=in_force.rate,
         gauge_at_open=position.gauge(entry_price),
         gauge_at_trigger=position.gauge(price),
         max_leverage=most,
-        is_offered=leverage <= most and equity > requirement,
+        refusal=position.refusal(most),
+        is_known=max(notional, position.value(price)) <= venue.known_notional,
     )
 
 
@@ -194,6 +227,37 @@ class _Position(NamedTuple):
             case _:
                 required = tiered_maintenance(self.value(price), self.tiers, closing_fee=fee)
         return float(risk.equity(*own, price)), float(required)
+
+    def refusal(self, most: float) -> Refusal | None:
+        """Why the venue does not let the position be opened, with the largest leverage for its size."""
+        venue = self.venue
+        if venue.status is not Status.LIVE:
+            return Refusal(venue.status)
+        if most == 0:
+            return Refusal.SIZE
+        if self.notional > most * self.capital:
+            return Refusal.LEVERAGE
+        # Nobody has to put up more than the whole price of what is bought.
+        asked = min(venue.minimum_equity, self.notional if self.side is Side.LONG else inf)
+        if self.capital < asked:
+            return Refusal.MINIMUM_EQUITY
+        equity, requirement = self.state(self.entry)
+        return None if equity > requirement else Refusal.AT_ONCE
+
+    def fee(self, price: float) -> float:
+        """What it costs when the venue closes the whole position at a price, quote."""
+        rate, kind = self.venue.fees.liquidation, self.venue.fees.charged_on
+        if rate is None or isnan(price):
+            return nan
+        value = self.notional if self.venue.contract is Contract.INVERSE else abs(self.quantity) * price
+        match kind:
+            case FeeBasis.COLLATERAL:
+                return rate * self.capital
+            case FeeBasis.DEBT:
+                return rate * float(loan.debt(self.quantity, self.entry, self.capital, price))
+            case FeeBasis.IN_TRIGGER:
+                return self.venue.closing_fee * value
+        return rate * value
 
     def gauge(self, price: float) -> float:
         """The number on the venue's screen at a price."""

@@ -6,11 +6,12 @@ change them often.
 Long because it is a table: one record a venue, each with its source and date.
 """
 
+from datetime import date
 from typing import Final
 
 from engine.margin.tiers import MarginTier
 from engine.venues.tables import tier_table
-from engine.venues.terms import Contract, Gauge, Leftover, Shortfall, Step, Venue
+from engine.venues.terms import Contract, Gauge, Leftover, Shortfall, Status, Step, Venue
 
 # ESMA: positions are closed when equity falls to half of the margin required to open them.
 CFD_CLOSEOUT: Final = 0.5
@@ -24,7 +25,7 @@ def _cfd(max_leverage: float) -> tuple[MarginTier, ...]:
     return _flat(CFD_CLOSEOUT / max_leverage, max_leverage)
 
 
-_READ: Final = "collected by 2026-11-22"
+_READ: Final = date(2026, 11, 22)
 _BITGET, _BINANCE = tier_table("bitget-btcusdt"), tier_table("binance-btcusdt")
 _BYBIT, _HYPERLIQUID, _DYDX = (
     tier_table(name) for name in ("bybit-btcusdt", "hyperliquid-btc", "dydx-large-cap")
@@ -44,7 +45,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="Bitget, support article 12560603808759, isolated liquidation price; " + _BITGET.source,
-        date="2025-11-10; tiers " + _BITGET.date,
+        seen_on=_READ,
     ),
     Venue(
         slug="binance",
@@ -57,7 +58,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="Binance, FAQ b3c689c1f50a44cabb3a84e663b81d93 and 360033525271; " + _BINANCE.source,
-        date=_READ,
+        seen_on=_READ,
     ),
     Venue(
         slug="bybit",
@@ -71,7 +72,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source='Bybit, help centre, "Liquidation Price (USDT Contract)", 000001098; ' + _BYBIT.source,
-        date=_READ,
+        seen_on=_READ,
     ),
     Venue(
         slug="okx",
@@ -84,7 +85,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="OKX, API documentation, examples of positions; first tier only, no table in hand",
-        date=_READ,
+        seen_on=_READ,
         unread=("max_leverage",),
     ),
     Venue(
@@ -97,7 +98,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_UNLESS_BACKSTOP,
         shortfall=Shortfall.VAULT_THEN_ADL,
         source='Hyperliquid, documentation, "Liquidations" and "Margin tiers"',
-        date=_READ,
+        seen_on=_READ,
     ),
     Venue(
         slug="dydx",
@@ -110,7 +111,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_ADL,
         source='dYdX v4, documentation, "Liquidations" (commit 3e475b73); ' + _DYDX.source,
-        date=_READ,
+        seen_on=_READ,
         unread=("gauge",),
     ),
     Venue(
@@ -124,7 +125,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="ccxt 4.5.90: ccxt/gate.py, payloads of real positions; no tier table in hand",
-        date=_READ,
+        seen_on=_READ,
         unread=("max_leverage", "gauge", "leftover"),
     ),
     Venue(
@@ -137,8 +138,10 @@ _RECORDS: Final = (
         closeout=(Step.OVER_SLOTS, Step.WHOLE),
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_SOCIALISED,
+        status=Status.SUSPENDED,
+        status_since=date(2026, 4, 1),
         source="drift-labs/protocol-v2@0ae3e3b1:tests/liquidatePerp.ts; Drift, documentation, liquidations",
-        date=_READ,
+        seen_on=_READ,
         unread=("max_leverage", "gauge"),
     ),
     # The larger of 0.1 % of the size plus 5 dollars, and 1 % of the size: two tiers that meet at 555.56.
@@ -153,8 +156,10 @@ _RECORDS: Final = (
         closeout=(Step.WHOLE,),
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.POOL,
+        status=Status.CLOSED,
+        status_since=date(2025, 7, 9),
         source="gmx-io/gmx-interface@a78e920e:src/lib/__tests__/getLiquidationPrice.spec.ts",
-        date=_READ,
+        seen_on=_READ,
         unread=("trigger", "gauge", "leftover", "shortfall"),
     ),
     Venue(
@@ -168,7 +173,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="Bitget, support article 12560603808759; first tier only, no table in hand",
-        date="2025-11-10",
+        seen_on=_READ,
         unread=("max_leverage",),
     ),
     Venue(
@@ -181,7 +186,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
         source="ccxt 4.5.90: ccxt/binance.py, payload of a real position; first tier only, no table in hand",
-        date=_READ,
+        seen_on=_READ,
         unread=("max_leverage",),
     ),
     Venue(
@@ -195,7 +200,7 @@ _RECORDS: Final = (
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND,
         source="OKX, help centre article 6997123251341; rate and fee of one real position",
-        date=_READ,
+        seen_on=_READ,
         unread=("max_leverage", "leftover"),
     ),
     Venue(
@@ -210,7 +215,7 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER,
         shortfall=Shortfall.CLIENT_OWES,
         source="Federal Reserve, Regulation T; FINRA rule 4210",
-        date=_READ,
+        seen_on=_READ,
     ),
     Venue(
         slug="cfd-crypto",
@@ -224,7 +229,8 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER,
         shortfall=Shortfall.FIRM_BEARS,
         source="ESMA, product intervention on CFDs",
-        date="2018, kept nationally",
+        seen_on=_READ,
+        valid_from=date(2018, 8, 1),
     ),
     Venue(
         slug="cfd-fx",
@@ -238,7 +244,8 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER,
         shortfall=Shortfall.FIRM_BEARS,
         source="ESMA, product intervention on CFDs",
-        date="2018, kept nationally",
+        seen_on=_READ,
+        valid_from=date(2018, 8, 1),
     ),
     # Long: WBTC lends 73 % of its value, threshold 78 %. Short: USDC lends 77 %, threshold 80 %.
     Venue(
@@ -254,7 +261,8 @@ _RECORDS: Final = (
         shortfall=Shortfall.DEFICIT,
         source="Aave, governance proposals 19096 (WBTC, values before it) and 15720 (USDC), Arbitrum; "
         "aave/aave-v3-core@782f5191:contracts/protocol/libraries/logic/LiquidationLogic.sol",
-        date="2023-12 (USDC), 2024 (WBTC)",
+        seen_on=_READ,
+        valid_from=date(2024, 1, 1),
     ),
 )
 VENUES: Final[dict[str, Venue]] = {venue.slug: venue for venue in _RECORDS}

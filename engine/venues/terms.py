@@ -4,17 +4,56 @@ Words for learners live with the pages: the values of the enums are their keys.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import inf, isclose
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from engine.margin.risk import Basis
 from engine.margin.scenario import Keeper, Side
 from engine.margin.tiers import MarginTier
 
 Trigger = Literal["mark", "oracle", "last", "quote"]
-Fact = Literal["max_leverage", "trigger", "gauge", "leftover", "shortfall"]
+Fact = Literal["max_leverage", "trigger", "gauge", "leftover", "shortfall", "tiers", "fees"]
+
+# How long a venue's rule may pass for today's without somebody having read it again.
+READ_WITHIN: Final = timedelta(days=365)
+
+
+class Status(StrEnum):
+    """Whether the venue can be used today."""
+
+    LIVE = "live"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class FeeBasis(StrEnum):
+    """What the fee of a forced close is charged on."""
+
+    NOTIONAL = "notional"  # the value of the position at the trigger
+    PART = "part"  # the value of the part that is liquidated, at most the whole
+    COLLATERAL = "collateral"  # the money behind the position
+    DEBT = "debt"  # the debt that is repaid
+    IN_TRIGGER = "in_trigger"  # nothing beyond the closing fee that the trigger counts
+
+
+class Fees(NamedTuple):
+    """What a venue takes; None = not read, 0 = nothing is taken.
+
+    Attributes
+    ----------
+    taker : float or None
+        Ordinary fee of an order that is filled at once, fraction of what is traded.
+    liquidation : float or None
+        Fee of a forced close, fraction of `charged_on`.
+    charged_on : FeeBasis
+    """
+
+    taker: float | None = None
+    liquidation: float | None = None
+    charged_on: FeeBasis = FeeBasis.NOTIONAL
 
 
 class Contract(StrEnum):
@@ -92,7 +131,7 @@ _ONE_TIER: Final = (Contract.INVERSE, Contract.SPOT, Contract.LENDING)
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """One venue's rule for one kind of contract, as published on a date.
+    """One venue's rule for one kind of contract, as published.
 
     Attributes
     ----------
@@ -117,14 +156,28 @@ class Venue:
     shortfall : Shortfall
     largest_notional : float
         Where the table ends, quote; ``inf`` = no end is published or it is not in hand.
-    source, date : str
+    source : str
+    seen_on : date
+        When the source was last read.
+    valid_from : date or None
+        Since when the rule has been in force; None = the source does not say.
+    status : Status
+    status_since : date or None
+        Since when the venue is suspended or closed; None of one that is live.
+    fees : Fees
+    minimum_equity : float
+        Money without which the venue lends nothing, quote; 0 = none.
+    known_notional : float
+        Size up to which the tiers are in hand, quote: of a venue of which only the first tier was
+        read, where that tier ends. Beyond it nothing is known. ``inf`` = the whole table is in hand.
     unread : tuple of Fact
-        What of this record is general knowledge and stands in no source that was read.
+        What of this record is general knowledge, or left open, and stands in no source that was read.
 
     Raises
     ------
     ValueError
-        If tiers do not start at 0, do not rise or jump, or a rate plus fee leaves (0, 1).
+        If tiers do not start at 0, do not rise or jump, a rate plus fee leaves (0, 1), or only one of
+        the two says that the venue is not live: its status, or a date since when.
 
     Examples
     --------
@@ -142,7 +195,13 @@ class Venue:
     leftover: Leftover
     shortfall: Shortfall
     source: str
-    date: str
+    seen_on: date
+    valid_from: date | None = None
+    status: Status = Status.LIVE
+    status_since: date | None = None
+    fees: Fees = Fees()
+    minimum_equity: float = 0.0
+    known_notional: float = inf
     short_tiers: tuple[MarginTier, ...] = ()
     closing_fee: float = 0.0
     basis: Basis = "mark"
@@ -151,6 +210,8 @@ class Venue:
     unread: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
+        if (self.status is Status.LIVE) != (self.status_since is None):
+            raise ValueError(f"{self.slug}: give a status other than live and since when, or neither.")
         for table in (self.tiers_for(side) for side in Side):
             if not table or table[0].floor != 0:
                 raise ValueError(f"{self.slug}: the first tier must start at a notional of 0.")

@@ -10,7 +10,7 @@ from engine.margin.rules import Rules
 from engine.margin.scenario import Scenario, Side
 from engine.venues.quotes import quote
 from engine.venues.records import VENUES
-from engine.venues.terms import Gauge
+from engine.venues.terms import Gauge, Status
 from pages.lab.compare import venues
 from pages.lab.compare.venues import ONE_COIN
 from pages.shared import formats
@@ -110,7 +110,7 @@ def test_every_card_names_its_source_and_date(slug):
     at = tab(visit("compare"), "card")
     at = sound(at.selectbox("compare.card").select(slug).run())
     card = next(m.value for m in at.markdown if m.value.startswith(f"**{VENUES[slug].name}**"))
-    assert VENUES[slug].source in card and VENUES[slug].date in card
+    assert VENUES[slug].source in card and formats.date(VENUES[slug].seen_on) in card
     assert "Venues change their rules" in card
     links = [item.proto.query_string for item in at.get("page_link") if item.proto.label == WORDS["replay"]]
     if slug in REPLAYED and quote(VENUES[slug], Side.LONG, **ONE_COIN).is_offered:
@@ -118,7 +118,7 @@ def test_every_card_names_its_source_and_date(slug):
     else:
         assert links == []
         refused = [c.value for c in at.caption if "does not offer this position: at most 2x" in c.value]
-        assert len(refused) == (slug in REPLAYED)
+        assert len(refused) == (slug in REPLAYED and VENUES[slug].status is Status.LIVE)
     assert ("In cross margin, a large position" in card) == slug.startswith("bitget")
 
 
@@ -139,8 +139,8 @@ def test_every_card_names_its_source_and_date(slug):
         ("dydx", "None of this is advice."),
         (
             "gate",
-            "**General knowledge, not read in a source:** the largest leverage, what its own screen shows, "
-            "who gets what is left. Venues change",
+            "**General knowledge, or left open, not read in a source:** the largest leverage, "
+            "what its own screen shows, who gets what is left. Venues change",
         ),
     ],
 )
@@ -156,7 +156,7 @@ def test_a_card_marks_what_was_not_read_and_nothing_else():
 def test_a_venue_of_the_cards_is_replayed_by_the_simulator():
     at = sound(visit("simulator", "capital=5000&entry_price=50000&venue=bitget"))
     assert "45,207.96" in message(at, "linked")["page"]["alt"]
-    assert any("Bitget" in caption.value and "2025" in caption.value for caption in at.caption)
+    assert any("Bitget" in caption.value and "2026" in caption.value for caption in at.caption)
     at.selectbox("simulator.venue").select("bybit")
     assert "45,250.00" in message(sound(at.run()), "linked")["page"]["alt"]
     assert query(at) == "capital=5000&entry_price=50000&venue=bybit"
@@ -183,9 +183,9 @@ def test_a_leverage_too_large_for_the_default_rule_is_refused_without_naming_con
 
 
 def test_which_way_is_safe_is_said_beside_each_number_and_is_true():
-    assert {
-        q.venue.gauge for q in venues.offered(venues.quotes(Scenario(**ONE_COIN | {"leverage": 2.0})))
-    } == {*Gauge}
+    shown = venues.offered(venues.quotes(Scenario(**ONE_COIN | {"leverage": 2.0})))
+    ended = {venue.gauge for venue in VENUES.values() if venue.status is not Status.LIVE}
+    assert {q.venue.gauge for q in shown} == {*Gauge} - ended
     for leverage in (1.5, 2.0):
         for q in venues.offered(venues.quotes(Scenario(**ONE_COIN | {"leverage": leverage}))):
             told, *_ = venues.screen(q)
@@ -282,3 +282,19 @@ def test_a_link_brings_back_the_comparison():
     assert query(at) == "side=short&capital=250&leverage=5"
     again = sound(visit("compare", query(at)))
     assert rows(again) == rows(at)
+
+
+@pytest.mark.parametrize(
+    "slug, said", [("gmx", "closed since 9 Jul 2025"), ("drift", "suspended since 1 Apr 2026")]
+)
+def test_a_venue_that_has_ended_is_offered_nowhere_but_its_links_still_open(slug, said):
+    at = sound(visit("compare"))
+    assert said in next(c.value for c in at.caption if "Not offered" in c.value)
+    assert VENUES[slug].name not in rows(at)
+    assert VENUES[slug].name not in sound(visit("simulator")).selectbox("simulator.venue").options
+    at = sound(visit("simulator", f"venue={slug}&leverage=5"))
+    assert fields(at)["venue"] == slug
+    assert any(said in caption.value for caption in at.caption)
+    assert VENUES[slug].name in at.selectbox("simulator.venue").options
+    at = sound(at.selectbox("simulator.venue").select("binance").run())
+    assert VENUES[slug].name not in at.selectbox("simulator.venue").options

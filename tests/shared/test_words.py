@@ -15,7 +15,8 @@ from engine.margin.rules import Rules, rule_values
 from engine.margin.scenario import Keeper, Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import KINDS
-from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
+from engine.venues.quotes import Refusal
+from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Status, Step
 from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
 from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
@@ -73,6 +74,8 @@ ANY = {
     "venue.leftover": set(Leftover),
     "q.venue.leftover": set(Leftover),
     "venue.shortfall": set(Shortfall),
+    "venue.status": set(Status) - {Status.LIVE},
+    "q.refusal": set(Refusal),
     "mark": {"trigger", "closed", "bankrupt"},
     "way.name": {"enough", "fifth", "two_tiers", "tier", "whole"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},

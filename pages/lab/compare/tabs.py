@@ -8,6 +8,7 @@ from engine.facts import facts
 from engine.margin.scenario import Scenario, Side
 from engine.venues.quotes import VenueQuote
 from engine.venues.records import VENUES
+from engine.venues.terms import Status
 from pages.lab.compare import venues
 from pages.shared import formats, link
 from pages.shared.controls import Desk
@@ -43,12 +44,12 @@ def _card(desk: Desk, found: Sequence[VenueQuote]) -> None:
     with st.container(key="reading"):
         st.markdown(venues.card(VENUES[slug]))
     asked = next(q for q in found if q.venue.slug == slug)
-    if slug not in REPLAYED:
+    if slug not in REPLAYED or asked.venue.status is not Status.LIVE:
         return
     if asked.is_offered:
         simulator_link(WORDS["replay"], link.flat(desk.choices) | {"venue": slug})
     else:
-        reason = venues.refusal(asked, desk.choices.scenario.leverage)
+        reason = venues.refusal(asked)
         st.caption(say(WORDS["not_replayed"], venue=asked.venue.name, reason=reason))
 
 

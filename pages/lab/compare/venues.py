@@ -34,12 +34,12 @@ def quotes(scenario: Scenario) -> list[VenueQuote]:
     """The position at every venue, the first to close it first; those that do not offer it at the end."""
     s = scenario
     found = [quote(venue, s.side, s.capital, s.leverage, s.entry_price) for venue in VENUES.values()]
-    return sorted(found, key=lambda q: (not q.is_offered, isnan(q.move), abs(q.move)))
+    return sorted(found, key=lambda q: (not q.is_offered, not q.is_known, isnan(q.move), abs(q.move)))
 
 
 def offered(found: Sequence[VenueQuote]) -> list[VenueQuote]:
-    """Those at which the position can be opened."""
-    return [q for q in found if q.is_offered]
+    """Those at which the position can be opened and whose rule for its size is in hand."""
+    return [q for q in found if q.is_offered and q.is_known]
 
 
 def picture(found: Sequence[VenueQuote]) -> tuple[Dict, Dict, int]:
@@ -152,17 +152,26 @@ def alt(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
 def missing(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
     """Who does not offer the position, and why; empty if everybody does."""
     absent = [q for q in found if not q.is_offered]
-    told = ", ".join(f"{q.venue.name} ({refusal(q, scenario.leverage)})" for q in absent)
-    return say(WORDS["missing"], venues=told) if absent else ""
+    unknown = [q for q in found if q.is_offered and not q.is_known]
+    told = ", ".join(f"{q.venue.name} ({refusal(q)})" for q in absent)
+    above = ", ".join(f"{q.venue.name} ({unknown_above(q.venue)})" for q in unknown)
+    sentences = [say(WORDS["missing"], venues=told)] if absent else []
+    sentences += [say(WORDS["unknown"], venues=above)] if unknown else []
+    return " ".join(sentences)
 
 
-def refusal(q: VenueQuote, leverage: float) -> str:
-    """Why the venue does not offer the position."""
-    if q.max_leverage == 0:
-        return WORDS["refusal_size"]
-    if leverage <= q.max_leverage:
-        return WORDS["refusal_at_once"]
-    return WORDS["refusal_leverage"].format(leverage=formats.multiple(round(q.max_leverage, 1)))
+def unknown_above(venue: Venue) -> str:
+    """From which size on nothing is known of the venue's rule."""
+    return WORDS["unknown_above"].format(size=formats.short_money(venue.known_notional))
+
+
+def refusal(q: VenueQuote) -> str:
+    """Why the venue does not offer the position; empty if it does."""
+    return WORDS[f"refusal_{q.refusal}"].format(
+        leverage=formats.multiple(round(q.max_leverage, 1)),
+        equity=formats.short_money(q.venue.minimum_equity),
+        since=formats.date(q.venue.status_since) if q.venue.status_since else "",
+    )
 
 
 def triggers(found: Sequence[VenueQuote]) -> list[tuple[str, ...]]:
@@ -225,9 +234,21 @@ def card(venue: Venue) -> str:
         shortfall=WORDS[f"shortfall_{venue.shortfall}"],
         leverage=formats.multiple(round(venue.max_leverage, 2)),
         source=venue.source,
-        date=venue.date,
+        date=dates(venue),
         unread=f"{WORDS['unread'].format(facts=unread)} " if unread else "",
     )
+
+
+def dates(venue: Venue) -> str:
+    """Since when the rule holds, when it was read, and whether the venue can still be used."""
+    since = venue.valid_from
+    told = [
+        WORDS["date_valid"].format(since=formats.date(since)) if since else WORDS["date_unknown"],
+        WORDS["date_seen"].format(seen=formats.date(venue.seen_on)),
+    ]
+    if venue.status_since:
+        told.append(WORDS[f"status_{venue.status}"].format(since=formats.date(venue.status_since)))
+    return " ".join(told)
 
 
 def _required(venue: Venue) -> str:

@@ -19,7 +19,7 @@ from engine.venues.tables import tier_table
 def test_the_tables_carry_their_deductions_and_their_source(name, last):
     table = tier_table(name)
     assert table.tiers[-1].amount == pytest.approx(last)
-    assert table.source and table.date
+    assert table.source and table.seen_on
     assert table.largest_notional > table.tiers[-1].floor
     leverages = [tier.max_leverage for tier in table.tiers]
     assert leverages == sorted(leverages, reverse=True)
