@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import inf, isnan, nan
 from typing import NamedTuple
 
-from engine.margin import inverse, loan, risk
+from engine.margin import inverse, loan, risk, short_stock
 from engine.margin.scenario import Side
 from engine.margin.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
 from engine.venues.records import CFD_CLOSEOUT
@@ -113,10 +113,7 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
     position = _Position(venue, side, capital, notional, entry_price)
     price, bankrupt = position.prices()
     left, _ = position.state(price)
-    tiers = venue.tiers_for(side)
-    at_entry = tiers[tier_at(notional, tiers)]
-    in_force = at_entry if isnan(price) else tiers[tier_at(position.value(price), tiers)]
-    most = at_entry.max_leverage if notional <= venue.largest_notional else 0.0
+    most = position.tier(notional).max_leverage if notional <= venue.largest_notional else 0.0
     fee = position.fee(price)
     return VenueQuote(
         venue=venue,
@@ -127,7 +124,7 @@ def quote(venue: Venue, side: Side, capital: float, leverage: float, entry_price
         left_share=left / capital,
         fee=fee,
         left_after_fee=nan if isnan(fee) else max(left - fee, 0.0),
-        rate=in_force.rate,
+        rate=position.rate(price),
         gauge_at_open=position.gauge(entry_price),
         gauge_at_trigger=position.gauge(price),
         max_leverage=most,
@@ -182,7 +179,26 @@ class _Position(NamedTuple):
 
     @property
     def tiers(self) -> tuple[MarginTier, ...]:
-        return self.venue.tiers_for(self.side)
+        venue, units = self.venue, abs(self.quantity)
+        if not venue.rate_per_unit:
+            return venue.tiers_for(self.side)
+        (only,), more = venue.tiers_for(self.side), venue.rate_per_unit * units
+        # Long before nearly everything is required the position can no longer be opened.
+        rate, most = min(only.rate + more, 0.99), 1 / (1 / only.max_leverage + more)
+        return (MarginTier(0.0, rate, 0.0, most),)
+
+    def tier(self, size: float) -> MarginTier:
+        return self.tiers[tier_at(size, self.tiers)]
+
+    def rate(self, price: float) -> float:
+        """The share of the value that is required at a price; that of the entry where there is none."""
+        if self.by_share and price > 0:
+            return self.state(price)[1] / self.value(price)
+        return self.tier(self.notional if isnan(price) else self.value(price)).rate
+
+    @property
+    def by_share(self) -> bool:
+        return self.venue.has_share_minimum and self.side is Side.SHORT
 
     @property
     def cover(self) -> float:
@@ -192,8 +208,9 @@ class _Position(NamedTuple):
         return float(loan.spot_cover(rate, self.venue.closing_fee))
 
     def value(self, price: float) -> float:
-        """What the requirement is charged on, quote."""
-        return abs(self.quantity) * price if self.venue.basis == "mark" else self.notional
+        """Size in money, as the venue counts it: a coin's own contract is sized in money."""
+        stands_still = self.venue.basis == "entry" or self.venue.contract is Contract.INVERSE
+        return self.notional if stands_still else abs(self.quantity) * price
 
     def prices(self) -> tuple[float, float]:
         """Liquidation and bankruptcy price."""
@@ -206,6 +223,8 @@ class _Position(NamedTuple):
                 return float(price), float(inverse.inverse_bankruptcy_price(*coins))
             case Contract.SPOT | Contract.LENDING:
                 price = loan.loan_liquidation_price(*own, self.cover)
+            case _ if self.by_share:
+                price = short_stock.short_stock_call_price(*own)
             case _:
                 price = tiered_liquidation_price(*own, self.tiers, closing_fee=fee, basis=self.venue.basis)
         return float(price), float(risk.bankruptcy_price(*own))
@@ -224,6 +243,8 @@ class _Position(NamedTuple):
                 return float(equity), float(required)
             case Contract.SPOT | Contract.LENDING:
                 required = loan.loan_requirement(*own, price, self.cover)
+            case _ if self.by_share:
+                required = short_stock.short_stock_requirement(self.quantity, price)
             case _:
                 required = tiered_maintenance(self.value(price), self.tiers, closing_fee=fee)
         return float(risk.equity(*own, price)), float(required)
@@ -249,15 +270,12 @@ class _Position(NamedTuple):
         rate, kind = self.venue.fees.liquidation, self.venue.fees.charged_on
         if rate is None or isnan(price):
             return nan
-        value = self.notional if self.venue.contract is Contract.INVERSE else abs(self.quantity) * price
         match kind:
             case FeeBasis.COLLATERAL:
                 return rate * self.capital
             case FeeBasis.DEBT:
                 return rate * float(loan.debt(self.quantity, self.entry, self.capital, price))
-            case FeeBasis.IN_TRIGGER:
-                return self.venue.closing_fee * value
-        return rate * value
+        return rate * self.value(price)
 
     def gauge(self, price: float) -> float:
         """The number on the venue's screen at a price."""
@@ -272,7 +290,10 @@ class _Position(NamedTuple):
             case Gauge.MARGIN_LEVEL:
                 return CFD_CLOSEOUT * equity / required
             case Gauge.EQUITY_SHARE:
-                return equity / (abs(self.quantity) * price)
+                return _over(equity, abs(self.quantity) * price)
+            case Gauge.LOAN_TO_VALUE:
+                owed = float(loan.debt(self.quantity, self.entry, self.capital, price))
+                return owed / (owed + equity)
             case Gauge.ACCOUNT_HEALTH:
                 return 1 - required / equity
             case Gauge.LEVERAGE:

@@ -15,7 +15,7 @@ from engine.margin.scenario import Keeper, Side
 from engine.margin.tiers import MarginTier
 
 Trigger = Literal["mark", "oracle", "last", "quote"]
-Fact = Literal["max_leverage", "trigger", "gauge", "leftover", "shortfall", "tiers", "fees"]
+Fact = Literal["max_leverage", "trigger", "gauge", "leftover", "shortfall", "tiers", "fees", "closeout"]
 
 # How long a venue's rule may pass for today's without somebody having read it again.
 READ_WITHIN: Final = timedelta(days=365)
@@ -75,6 +75,7 @@ class Gauge(StrEnum):
     HEALTH_FACTOR = "health_factor"  # collateral * threshold / debt, falls to 1
     MARGIN_LEVEL = "margin_level"  # equity / required margin, falls to 0.5
     EQUITY_SHARE = "equity_share"  # equity / value, falls to the maintenance rate
+    LOAN_TO_VALUE = "loan_to_value"  # debt / collateral, rises to the liquidation line
     ACCOUNT_HEALTH = "account_health"  # 1 - requirement / equity, falls to 0
     LEVERAGE = "leverage"  # size at entry / equity, rises to 100
 
@@ -83,6 +84,7 @@ class Step(StrEnum):
     """What the venue does once the trigger is met, in its order."""
 
     CANCEL_ORDERS = "cancel_orders"
+    WHOLE_ISOLATED = "whole_isolated"
     NET_HEDGED = "net_hedged"
     TWO_TIERS_DOWN = "two_tiers_down"
     TWO_TIERS_DOWN_CROSS = "two_tiers_down_cross"
@@ -91,7 +93,9 @@ class Step(StrEnum):
     TWENTY_PERCENT = "twenty_percent"
     PER_BLOCK = "per_block"
     OVER_SLOTS = "over_slots"
+    SMALL_PARTS = "small_parts"
     CLOSE_FACTOR = "close_factor"
+    HALF_OF_THE_DEBT = "half_of_the_debt"
     MARGIN_CALL = "margin_call"
     BROKER_SELLS = "broker_sells"
     WHOLE = "whole"
@@ -116,11 +120,13 @@ class Shortfall(StrEnum):
     """Who bears what is missing after a close worse than bankruptcy."""
 
     FUND_THEN_ADL = "fund_then_adl"
+    FUND_THEN_ADL_AT_MARK = "fund_then_adl_at_mark"
     FUND_THEN_SOCIALISED = "fund_then_socialised"
     FUND = "fund"
     VAULT_THEN_ADL = "vault_then_adl"
     POOL = "pool"
     DEFICIT = "deficit"
+    LENDER = "lender"
     CLIENT_OWES = "client_owes"
     FIRM_BEARS = "firm_bears"
 
@@ -143,6 +149,13 @@ class Venue:
         `LENDING` 1 - liquidation threshold, of `CFD` half of the required margin.
     short_tiers : tuple of MarginTier
         Where shorts stand under other rates; empty = the same.
+    has_share_minimum : bool
+        Whether a short stands under the dollars a share of :mod:`engine.margin.short_stock`.
+    rate_per_unit : float
+        What each unit of the asset adds to the maintenance rate, and to the margin needed to open;
+        0 where the size counts in money or not at all.
+    house_rates : tuple of float
+        What many brokers ask where the law asks for less, from and to; empty = nothing of the kind.
     closing_fee : float
         Fee counted in the trigger, fraction of notional.
     basis : {"mark", "entry"}
@@ -183,7 +196,7 @@ class Venue:
     --------
     >>> from engine.venues.records import VENUES
     >>> VENUES["bitget"].max_leverage
-    125.0
+    150.0
     """
 
     slug: str
@@ -203,6 +216,9 @@ class Venue:
     minimum_equity: float = 0.0
     known_notional: float = inf
     short_tiers: tuple[MarginTier, ...] = ()
+    has_share_minimum: bool = False
+    rate_per_unit: float = 0.0
+    house_rates: tuple[float, ...] = ()
     closing_fee: float = 0.0
     basis: Basis = "mark"
     trigger: Trigger = "mark"
@@ -224,8 +240,15 @@ class Venue:
                     raise ValueError(f"{self.slug}: the requirement jumps at {above.floor:g}.")
             if len(table) > 1 and self.contract in _ONE_TIER:
                 raise ValueError(f"{self.slug}: give one tier, more are not read for {self.contract}.")
-            if rates[0] <= 0 or rates[-1] + self.closing_fee >= 1 or self.closing_fee < 0:
+            if (
+                rates[0] < 0
+                or rates[0] - table[0].amount <= 0
+                or rates[-1] + self.closing_fee >= 1
+                or self.closing_fee < 0
+            ):
                 raise ValueError(f"{self.slug}: give rates above 0, below 1 with the fee.")
+        if self.fees.charged_on is FeeBasis.IN_TRIGGER and self.fees.liquidation != self.closing_fee:
+            raise ValueError(f"{self.slug}: a fee that is in the trigger is the closing fee.")
 
     @property
     def max_leverage(self) -> float:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
 from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side, with_leverage
+from engine.margin.short_stock import MINIMUM, NO_MINIMUM_FROM
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Venue
@@ -37,7 +38,9 @@ class Choices:
 
 # One price and one asset that is worth it: what a replay can follow. The rest is on the compare page.
 _REPLAYED = (Contract.LINEAR, Contract.STOCK, Contract.CFD)
-REPLAYED = tuple(slug for slug, venue in VENUES.items() if venue.contract in _REPLAYED)
+REPLAYED = tuple(
+    slug for slug, venue in VENUES.items() if venue.contract in _REPLAYED and not venue.rate_per_unit
+)
 # What a venue sets: no field of a link, and fields whose own value then does not count.
 BY_VENUE = ("tiers", "basis")
 OVERRULED = ("closing_fee", "leftover")
@@ -81,6 +84,7 @@ def build(values: Mapping[str, Value]) -> Choices:
     scenario = Scenario(**given)
     if values["venue"]:
         _refuse_beyond_table(VENUES[values["venue"]], scenario)
+        _refuse_cheap_short(VENUES[values["venue"]], scenario)
     path = PathChoice(**{name: values[name] for name in PATH_FIELDS})
     compare = float(values["compare"])
     if not isnan(compare):
@@ -99,6 +103,15 @@ def _refuse_beyond_table(venue: Venue, scenario: Scenario) -> None:
             notional=scenario.notional,
             venue=venue.name,
             limit=venue.largest_notional,
+        )
+
+
+def _refuse_cheap_short(venue: Venue, scenario: Scenario) -> None:
+    """A minimum of dollars a share is no share of the value, which is what a replay can follow."""
+    cheap = scenario.entry_price < NO_MINIMUM_FROM
+    if venue.has_share_minimum and scenario.side is Side.SHORT and cheap:
+        raise ScenarioError(
+            "share_too_cheap", "entry_price", venue=venue.name, minimum=MINIMUM, price=NO_MINIMUM_FROM
         )
 
 

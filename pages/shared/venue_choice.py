@@ -1,5 +1,7 @@
 """Choosing a venue whose requirement replaces the maintenance rate and the closing fee."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from engine.venues.records import VENUES
@@ -34,6 +36,15 @@ def _is_live(slug: str) -> bool:
     return VENUES[slug].status is Status.LIVE
 
 
+def _unlike(choices: Choices) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the venue would say that the replay does not, and the blanks of the sentence."""
+    venue, s = VENUES[choices.venue], choices.scenario
+    if s.capital < venue.minimum_equity:
+        yield "minimum", {"equity": formats.short_money(venue.minimum_equity)}
+    if s.notional > venue.known_notional:
+        yield "unread", {"size": formats.short_money(venue.known_notional)}
+
+
 def asked(choices: Choices) -> str:
     """What the chosen venue asks of the position, from where that is known and how old it is."""
     venue, tier = VENUES[choices.venue], choices.scenario.tier
@@ -47,5 +58,6 @@ def asked(choices: Choices) -> str:
         fee=WORDS["venue_fee"].format(fee=formats.percent(venue.closing_fee)) if venue.closing_fee else "",
         source=venue.source,
         date=formats.date(venue.seen_on),
+        refused="".join(f"{WORDS[f'venue_{reason}'].format(**said)} " for reason, said in _unlike(choices)),
         ended=f"{WORDS[f'venue_{venue.status}'].format(since=formats.date(ended))} " if ended else "",
     )

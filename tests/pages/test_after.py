@@ -140,7 +140,7 @@ def test_each_rule_sells_its_part():
     assert rows["Just enough"][0] == "$22,846 (39.92 %)"
     assert rows["Just enough"][3] == "0.60 %"
     assert rows["A fifth first"][0].endswith("(100.00 %)")
-    assert rows["All at once"][4] == "Gate, GMX v1, OKX spot margin"
+    assert rows["All at once"][4] == "Gate, GMX v2, Kraken Futures, OKX spot margin"
     at = sound(next(b for b in at.button if b.key == "after.larger").click().run())
     assert fields(at)["capital"] == 150_000
     assert table(at, "Rule")["A fifth first"][0].endswith("(20.00 %)")

@@ -5,8 +5,10 @@ from dataclasses import replace
 from math import isclose, isnan
 from statistics import median
 
+from engine.margin.lending import DUST
 from engine.margin.risk import Basis
 from engine.margin.scenario import Scenario, Side
+from engine.margin.short_stock import CHEAP_MINIMUM, MINIMUM
 from engine.venues.quotes import VenueQuote, quote, quotes_by_leverage
 from engine.venues.records import VENUES
 from engine.venues.terms import Contract, Gauge, Step, Venue
@@ -215,7 +217,7 @@ def _reading(kind: Gauge, value: float) -> str:
 def card(venue: Venue) -> str:
     """How one venue does it, with the source."""
     example = quote(venue, Side.LONG, **ONE_COIN | {"leverage": min(2.0, venue.max_leverage)})
-    steps = " ".join(f"{i}. {WORDS[f'step_{step}']}" for i, step in enumerate(venue.closeout, 1))
+    steps = " ".join(_step(i, step) for i, step in enumerate(venue.closeout, 1))
     if venue.closeout == (Step.WHOLE,):
         steps = WORDS["step_all"]
     unread = ", ".join(WORDS[f"unread_{fact}"] for fact in venue.unread)
@@ -239,6 +241,10 @@ def card(venue: Venue) -> str:
     )
 
 
+def _step(number: int, step: Step) -> str:
+    return f"{number}. {WORDS[f'step_{step}'].format(dust=formats.short_money(DUST))}"
+
+
 def dates(venue: Venue) -> str:
     """Since when the rule holds, when it was read, and whether the venue can still be used."""
     since = venue.valid_from
@@ -259,7 +265,7 @@ def _required(venue: Venue) -> str:
     if venue.short_tiers:
         key = "required_sides"
     elif first.amount < 0:
-        key = "required_fixed"
+        key = "required_fixed" if first.rate else "required_least"
     return WORDS[key].format(
         rate=formats.percent(first.rate),
         short_rate=formats.percent(venue.tiers_for(Side.SHORT)[0].rate),
@@ -270,13 +276,24 @@ def _required(venue: Venue) -> str:
 
 def _tiers(venue: Venue) -> str:
     """How that changes with the size."""
-    last = venue.tiers[-1]
+    last, least = venue.tiers[-1], venue.tiers[0].amount
     key = "tiers_many" if len(venue.tiers) > 1 else "tiers_one"
-    if venue.tiers[0].amount < 0:
+    if least < 0:
         key = "tiers_fixed"
-    return WORDS[key].format(
-        count=len(venue.tiers), rate=formats.percent(last.rate), floor=formats.short_money(last.floor)
-    )
+    told = [
+        WORDS[key].format(
+            count=len(venue.tiers), rate=formats.percent(last.rate), floor=formats.short_money(last.floor)
+        )
+    ]
+    if venue.rate_per_unit:
+        told = [WORDS["tiers_unit"].format(rate=formats.field_text(venue.rate_per_unit, "percent"))]
+    if venue.has_share_minimum:
+        minimum, cheap = map(formats.short_money, (MINIMUM, CHEAP_MINIMUM))
+        told.append(WORDS["share_minimum"].format(minimum=minimum, cheap=cheap))
+    if venue.house_rates:
+        low, high = map(formats.short_percent, venue.house_rates)
+        told.append(WORDS["house"].format(low=low, high=high))
+    return " ".join(told)
 
 
 def by_leverage(venue: Venue, notional: float, entry_price: float) -> list[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from engine.loss.waterfall import full_ledger_in_cents
 from engine.margin import risk
 from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side
 from engine.venues.records import VENUES
-from engine.venues.terms import Step
+from engine.venues.terms import Status, Step
 
 COIN = {"capital": 3000.0, "leverage": 20.0, "entry_price": 60_000.0}
 
@@ -106,8 +106,8 @@ def test_small_positions_go_whole_and_large_ones_in_parts():
     size = 50 * price
     fractions = {name: way.fraction for name, way in by_name(large, price, 0.001).items()}
     assert fractions["fifth"] == 0.2
-    # From the third tier: into Bitget's first, which ends at 150,000, and Bybit's second, at 2,600,000.
-    assert fractions["two_tiers"] == pytest.approx(1 - 150_000 / size)
+    # From the third tier: into Bitget's first, which ends at 200,000, and Bybit's second, at 2,600,000.
+    assert fractions["two_tiers"] == pytest.approx(1 - 200_000 / size)
     assert fractions["tier"] == pytest.approx(1 - 2_600_000 / size)
     assert fractions["whole"] == 1
     whole = by_name(large, price, 0.001)["whole"].closed
@@ -125,17 +125,18 @@ def test_the_venues_of_each_rule():
     s = Scenario(**COIN)
     named = {way.name: part_sale.who(way.steps) for way in part_sale.ways(s, 57_200.0, 0.001)}
     checked = {
-        "enough": ["Binance", "dYdX v4", "Drift v2", "Binance COIN-M"],
+        "enough": ["Binance", "dYdX v4", "Deribit", "Binance COIN-M"],
         "fifth": ["Hyperliquid"],
         "two_tiers": ["Bitget", "OKX", "Bitget Coin-M"],
         "tier": ["Bybit"],
-        "whole": ["Gate", "GMX v1", "OKX spot margin"],
+        "whole": ["Gate", "GMX v2", "Kraken Futures", "OKX spot margin"],
     }
     # A venue that joins later stands beside these, under one rule.
     known = {name for names in checked.values() for name in names}
     assert {way: [name for name in names if name in known] for way, names in named.items()} == checked
     everyone = [name for names in named.values() for name in names]
     assert len(everyone) == len(set(everyone))
-    rest = {venue.name for venue in VENUES.values()} - {name for names in named.values() for name in names}
+    live = {venue.name for venue in VENUES.values() if venue.status is Status.LIVE}
+    rest = live - {name for names in named.values() for name in names}
     brokers = part_sale.who([Step.BROKER_SELLS])
-    assert rest == {*brokers, *part_sale.who([Step.CLOSE_FACTOR])}
+    assert rest == {*brokers, *part_sale.who([Step.CLOSE_FACTOR, Step.HALF_OF_THE_DEBT])}

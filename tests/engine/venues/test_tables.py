@@ -11,9 +11,10 @@ from engine.venues.tables import tier_table
         ("binance-btcusdt", 421_482_000.0),  # as printed
         ("bybit-btcusdt", 1_482_000.0),  # as printed
         ("hyperliquid-btc", 1_875_000.0),  # as printed
-        ("bitget-btcusdt", 168_134_650.0),
+        ("bitget-btcusdt", 386_667_200.0),
         ("bitget-superusdt", 616_900.0),
         ("dydx-large-cap", 0.0),
+        ("kraken-xbtusd", 35_000.0),
     ],
 )
 def test_the_tables_carry_their_deductions_and_their_source(name, last):
