@@ -9,7 +9,7 @@ from engine.margin import inverse, loan, risk, short_stock
 from engine.margin.scenario import Side
 from engine.margin.tiers import MarginTier, tier_at, tiered_liquidation_price, tiered_maintenance
 from engine.venues.records import CFD_CLOSEOUT
-from engine.venues.terms import Contract, FeeBasis, Gauge, Status, Venue
+from engine.venues.terms import Contract, FeeBasis, Gauge, Leftover, Status, Venue
 
 
 class Refusal(StrEnum):
@@ -74,6 +74,16 @@ class VenueQuote(NamedTuple):
     max_leverage: float
     refusal: Refusal | None
     is_known: bool
+
+    @property
+    def comes_back(self) -> float:
+        """What comes back to the trader, quote, if the position is closed just at the trigger.
+
+        0 where the venue's fund keeps what is left; ``nan`` without a trigger, or if the fee was not read.
+        """
+        if self.venue.leftover is Leftover.FUND and not isnan(self.left):
+            return 0.0
+        return self.left_after_fee
 
     @property
     def is_offered(self) -> bool:

@@ -363,7 +363,7 @@ _RECORDS: Final = (
         "aave/aave-v3-core@782f5191:contracts/protocol/libraries/logic/LiquidationLogic.sol",
         seen_on=_READ,
         valid_from=date(2023, 12, 1),
-        unread=("fees",),
+        unread=("today", "fees"),
     ),
     # Long: bitcoin pledged for a stable coin. Short: a stable coin pledged for a coin.
     Venue(

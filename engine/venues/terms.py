@@ -15,7 +15,9 @@ from engine.margin.scenario import Keeper, Side
 from engine.margin.tiers import MarginTier
 
 Trigger = Literal["mark", "oracle", "last", "quote"]
-Fact = Literal["max_leverage", "trigger", "gauge", "leftover", "shortfall", "tiers", "fees", "closeout"]
+Fact = Literal[
+    "max_leverage", "trigger", "gauge", "leftover", "shortfall", "tiers", "fees", "closeout", "today"
+]
 
 # How long a venue's rule may pass for today's without somebody having read it again.
 READ_WITHIN: Final = timedelta(days=365)
@@ -184,7 +186,8 @@ class Venue:
         Size up to which the tiers are in hand, quote: of a venue of which only the first tier was
         read, where that tier ends. Beyond it nothing is known. ``inf`` = the whole table is in hand.
     unread : tuple of Fact
-        What of this record is general knowledge, or left open, and stands in no source that was read.
+        What of this record is general knowledge, or left open, and stands in no source that was read;
+        ``today`` = whether a rule of another day is still in force.
 
     Raises
     ------
@@ -249,6 +252,18 @@ class Venue:
                 raise ValueError(f"{self.slug}: give rates above 0, below 1 with the fee.")
         if self.fees.charged_on is FeeBasis.IN_TRIGGER and self.fees.liquidation != self.closing_fee:
             raise ValueError(f"{self.slug}: a fee that is in the trigger is the closing fee.")
+
+    def is_current(self, today: date) -> bool:
+        """Whether the rule may pass for today's: of a live venue, held to be in force, read not long ago.
+
+        Examples
+        --------
+        >>> from engine.venues.records import VENUES
+        >>> VENUES["gmx"].is_current(date(2026, 11, 28))
+        False
+        """
+        is_read = today - self.seen_on <= READ_WITHIN
+        return self.status is Status.LIVE and is_read and "today" not in self.unread
 
     @property
     def max_leverage(self) -> float:

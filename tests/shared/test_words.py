@@ -16,10 +16,11 @@ from engine.margin.scenario import Keeper, Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import KINDS
 from engine.venues.quotes import Refusal
-from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Status, Step
+from engine.venues.terms import Contract, Fact, FeeBasis, Gauge, Leftover, Shortfall, Status, Step
 from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
-from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
+from pages.lab.compare.card import OF_WHAT
+from pages.lab.compare.tables import CONVENTIONS
 from pages.shared import dials, language
 from pages.shared.contents import HOME, MENU
 from pages.shared.drawing.labels import LINE_COLOURS
@@ -72,6 +73,10 @@ ANY = {
     "kind": {*KINDS, "csv", "html", *Gauge},
     "step": set(Step),
     "venue.leftover": set(Leftover),
+    "reason": {"minimum", "unread"},
+    "charged_on": set(FeeBasis),
+    "group": {"unknown", "past"},
+    "status": {Status.CLOSED, Status.SUSPENDED},
     "q.venue.leftover": set(Leftover),
     "venue.shortfall": set(Shortfall),
     "venue.status": set(Status) - {Status.LIVE},
