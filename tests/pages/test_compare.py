@@ -31,6 +31,9 @@ ONE_BITCOIN = {
     "OKX": (45_203.42, 54_753.61, -9.593, 9.507),
     "Binance": (45_180.72, 54_780.88, -9.639, 9.562),
     "Bybit": (45_226.13, 54_726.37, -9.548, 9.453),
+    "Deribit": (45_456.84, 54_452.75, -9.086, 8.905),
+    "Kraken Futures": (45_250.00, 54_750.00, -9.500, 9.500),
+    "GMX v2": (45_280.00, 54_720.00, -9.440, 9.440),
     "dYdX v4": (45_546.56, 54_347.83, -8.907, 8.696),
     "Hyperliquid": (45_569.62, 54_320.99, -8.861, 8.642),
 }
@@ -143,6 +146,13 @@ def test_every_card_names_its_source_and_date(slug):
             "0.40 % of the value now; over 12 tiers it rises to 60.00 % on the part above $900,000,000.",
         ),
         ("bybit", "0.50 % of the value now; over 20 tiers"),
+        ("kraken", "0.50 % of the value at entry; over 3 tiers"),
+        ("gmx2", "$1; 0.50 % of the value if that is more."),
+        ("deribit", "1.00 % of the value now; each coin of size adds 0.005 %."),
+        ("bitget-loan", "Below $100 of collateral all goes at once."),
+        ("us-stock", "For a short at least $5 a share, and below that price the whole value, at least $2.50"),
+        ("us-stock", "That is the law; many brokers ask for 30 % to 40 %."),
+        ("drift", "Read on **22 Nov 2026**. **This venue has been suspended since 1 Apr 2026.**"),
         ("gmx", "0.10 % of the value at entry and $5; 1.00 % of the value if that is more."),
         ("gmx", "**How it closes:** All of it is closed."),
         ("gate", "**Closing fee in the trigger:** 0.075 %"),
@@ -224,7 +234,8 @@ def test_a_position_nobody_offers_is_not_called_safe():
     "slug, told, compared",
     [
         ("bitget", "sooner", gt),
-        ("cfd-fx", "alike", eq),
+        ("bybit", "sooner", gt),
+        ("kraken", "alike", eq),
         ("binance-coin", "later", lt),
         ("aave", "sooner", gt),
     ],
@@ -261,6 +272,7 @@ def test_the_bars_end_at_the_trigger_and_at_the_end_of_the_money():
 
 
 def test_one_that_reaches_much_farther_leaves_the_others_visible():
+    # Small enough for the requirement of a coin's own contract to be known.
     scenario = Scenario(capital=100.0, leverage=1.001, entry_price=50_000.0, side=Side.SHORT)
     figure_, *_ = triggers.picture(triggers.compare(scenario))
     room, far = figure_["data"][0]["x"], figure_["layout"]["xaxis"]["range"][1]
@@ -427,12 +439,6 @@ def test_a_card_says_since_when_what_it_costs_and_what_comes_back(slug, told):
     assert told in said
 
 
-def test_a_venue_that_asks_for_more_money_says_how_much():
-    at = sound(visit("compare", "capital=100&leverage=2"))
-    caption = next(c.value for c in at.caption if "Not offered" in c.value)
-    assert "US stock broker (it asks for \\$2,000 of your own)" in caption
-
-
 def test_every_refusal_has_its_reason():
     for refused in Refusal:
         assert WORDS[f"refusal_{refused}"]
@@ -442,3 +448,31 @@ def test_a_table_by_leverage_says_where_its_rule_was_not_read():
     at = tab(visit("compare"), "leverage")
     at = sound(at.selectbox("compare.by_leverage").select("gate").run())
     assert any("Gate, not known above" in caption.value for caption in at.caption)
+
+
+def test_above_what_was_read_a_venue_is_neither_first_nor_last():
+    at = sound(visit("compare", "capital=2000000"))
+    assert rows(at)["OKX"][0] == "not known above $500,000"
+    sentence = next(m.value for m in at.markdown if "closes the position first" in m.value)
+    assert not any(name in sentence for name in ("OKX", "Gate", "Coin-M", "COIN-M", "Drift", "GMX v1"))
+    assert number(rows(sound(visit("compare")))["OKX"][0]) == 45_203.42
+
+
+def test_a_broker_asks_for_money_of_ones_own():
+    at = sound(visit("compare", "capital=100&leverage=2"))
+    said = next(c.value for c in at.caption if "Not offered" in c.value)
+    assert "US stock broker (it asks for \\$2,000 of your own)" in said
+    at = sound(visit("simulator", "leverage=2&venue=us-stock"))
+    assert any("lends nothing to an account below \\$2,000" in c.value for c in at.caption)
+    at = sound(visit("simulator", "capital=2000&leverage=2&venue=us-stock"))
+    assert not any("lends nothing" in c.value for c in at.caption)
+
+
+def test_the_simulator_says_what_it_does_not_follow():
+    at = sound(visit("simulator", "capital=100000&venue=okx"))
+    assert any("above \\$500,000 was not read" in c.value for c in at.caption)
+    at = sound(visit("simulator", "capital=2000&leverage=1.5&entry_price=12&side=short&venue=us-stock"))
+    assert fields(at)["entry_price"] == 100.0
+    assert any("for each share sold short" in w.value for w in [*at.warning, *at.info, *at.caption])
+    at = sound(visit("simulator"))
+    assert "Deribit" not in at.selectbox("simulator.venue").options
