@@ -5,7 +5,7 @@ which steps of closing, who keeps what is left. `quote` puts one position under 
 `legal_caps` are the limits that stand in law.
 """
 
-from engine.venues.caps import ESMA_CAPS, LOSING, US_SHARES, Cap, legal_caps
+from engine.venues.caps import ESMA_CAPS, LOSING, US_SHARES, Cap, house_calls, legal_caps
 from engine.venues.quotes import Refusal, VenueQuote, quote, quotes_by_leverage
 from engine.venues.records import CFD_CLOSEOUT, VENUES
 from engine.venues.tables import tier_table

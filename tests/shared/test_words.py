@@ -81,7 +81,6 @@ ANY = {
     "venue.shortfall": set(Shortfall),
     "venue.status": set(Status) - {Status.LIVE},
     "q.refusal": set(Refusal),
-    "reason": {"minimum", "unread"},
     "mark": {"trigger", "closed", "bankrupt"},
     "way.name": {"enough", "fifth", "two_tiers", "tier", "whole"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},

@@ -209,7 +209,7 @@ def _words(placed: Sequence[Row], headings: dict[str, float], size: int) -> list
         place = {"xref": "paper", "xanchor": "right"}
         labels.append(text_label(_told(row), 1, row.at, numbers, **over | place))
     for group, at in headings.items():
-        labels.append(text_label(WORDS[f"heading_{group}"], 0, at - 0.62, theme.MUTED, yanchor="bottom"))
+        labels.append(text_label(WORDS[f"heading_{group}"], 0, at - 0.2, theme.MUTED, yanchor="middle"))
     for label in labels:
         label["font"]["size"] = size
     return labels
