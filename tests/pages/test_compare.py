@@ -406,7 +406,7 @@ def test_the_sentence_counts_where_nothing_comes_back():
     found = triggers.compare(s)
     known = [q for q in found.closing if not isnan(q.comes_back)]
     nothing = sum(round(q.comes_back, 2) == 0 for q in known)
-    assert f"At {nothing} of the {len(known)} venues" in triggers.sentence(s, found)
+    assert f"At {nothing} of these {len(known)} venues" in triggers.sentence(s, found)
     best = max(known, key=lambda q: q.comes_back)
     assert f"from {best.venue.name}: **" in triggers.sentence(s, found)
     alone = replace(found, live=[best])
