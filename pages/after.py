@@ -18,7 +18,7 @@ st.title(words["title"])
 @st.fragment
 def after() -> None:
     """The two questions; only the open one is worked out."""
-    desk = Desk("after", only=("side", "capital", "leverage", "entry_price"), start=tabs.AFTER)
+    desk = Desk("after", only=tabs.FIELDS, start=tabs.AFTER)
     address(desk.query)
     desk.notes()
     opened = st.tabs([words["tab_who"], words["tab_much"]], on_change="rerun", key="after.tabs")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.margin.scenario import Side
-from pages.lab.compare import tabs, venues
+from pages.lab.compare import tabs, triggers
 from pages.shared.controls import Desk
 from pages.shared.nav import guard
 from pages.shared.page import body
@@ -19,18 +19,18 @@ st.title(words["title"])
 @st.fragment
 def compare() -> None:
     """The controls, the picture and the tables."""
-    desk = Desk("compare", only=("side", "capital", "leverage", "entry_price"), start=venues.ONE_COIN)
+    desk = Desk("compare", only=("side", "capital", "leverage", "entry_price"), start=triggers.ONE_COIN)
     address(desk.query)
     scenario = desk.choices.scenario
-    found = venues.quotes(scenario)
+    found = triggers.compare(scenario)
     with body(desk.page) as parts:
         with parts.main:
-            st.markdown(venues.sentence(scenario, found))
-            wide, narrow, height = venues.picture(found)
+            st.markdown(triggers.sentence(scenario, found))
+            wide, narrow, height = triggers.picture(found)
             figure.show(
-                wide, key="compare.triggers", alt=venues.alt(scenario, found), narrow=narrow, height=height
+                wide, key="compare.triggers", alt=triggers.alt(scenario, found), narrow=narrow, height=height
             )
-            st.caption(venues.missing(scenario, found))
+            st.caption(triggers.missing(found))
         with parts.basics:
             desk.notes()
             st.markdown(words["intro"])

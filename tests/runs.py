@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 
-from engine.margin.scenario import Scenario, ScenarioError, Side
+from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side
 from engine.margin.tiers import MarginTier
 from engine.market.prices import PathChoice, PathError, Shape, bars, price_frame
 from engine.market.replay import Run, replay
@@ -71,6 +71,7 @@ FIELDS = {
     "closing_fee": rarely(0.0, 0.0005),
     "trading_fee": rarely(0.0, 0.0006, 0.005),
     "liquidation_fee": rarely(0.0, 0.005, 0.03),
+    "leftover": rarely(*Keeper),
     "funding_rate": rarely(0.0, 0.0001, -0.0003, 0.003),
     "interest_rate": rarely(0.0, 0.05, 0.5),
     "wallet": often(0.0, CENTS),

@@ -142,7 +142,7 @@ def queue(scenario: Scenario, price: float) -> list[InQueue]:
     ]
 
 
-def sold(scenario: Scenario, price: float, *, fund: float, fund_keeps_rest: bool) -> Waterfall:
+def sold(scenario: Scenario, price: float, *, fund: float) -> Waterfall:
     """Sell a position at a price after its trigger, and divide what is left or missing.
 
     The platform takes :data:`SALE_FEE` out of what is left; :func:`winners` stand on the other side.
@@ -150,13 +150,11 @@ def sold(scenario: Scenario, price: float, *, fund: float, fund_keeps_rest: bool
     Parameters
     ----------
     scenario : Scenario
-        With a liquidation price.
+        With a liquidation price; it says who keeps what is left.
     price : float
         At which it is really sold, quote per unit.
     fund : float
         What the insurance fund holds before, quote.
-    fund_keeps_rest : bool
-        Whether what is left goes to the fund, not to the trader.
 
     Returns
     -------
@@ -165,7 +163,7 @@ def sold(scenario: Scenario, price: float, *, fund: float, fund_keeps_rest: bool
     Examples
     --------
     >>> s = Scenario(capital=3000.0, leverage=20.0, entry_price=60_000.0)
-    >>> done = sold(s, 56_500.0, fund=250.0, fund_keeps_rest=True)
+    >>> done = sold(s, 56_500.0, fund=250.0)
     >>> done.fund_after, round(sum(done.haircuts), 2), done.socialised
     (0.0, 250.0, 0.0)
     """
@@ -182,7 +180,6 @@ def sold(scenario: Scenario, price: float, *, fund: float, fund_keeps_rest: bool
         interest=0.0,
         trading_fee=SALE_FEE,
         liquidation_fee=0.0,
+        leftover=scenario.leftover,
     )
-    return waterfall(
-        closed, scenario.side, fund_keeps_rest=fund_keeps_rest, fund=fund, others=winners(scenario)
-    )
+    return waterfall(closed, scenario.side, fund=fund, others=winners(scenario))

@@ -11,7 +11,7 @@ from engine.loss.closeout import Closed, close_fraction, close_part, first_fract
 from engine.margin import risk
 from engine.margin.scenario import Scenario
 from engine.venues.records import VENUES
-from engine.venues.terms import Step
+from engine.venues.terms import Status, Step
 
 # Equity aimed at when only a part is sold, as a multiple of the requirement.
 BUFFER: Final = 1.2
@@ -169,7 +169,7 @@ def ways(scenario: Scenario, price: float, cost: float) -> tuple[Way, ...]:
         (
             "enough",
             close_fraction(size, own, rate, cost, BUFFER),
-            (Step.ORDER_BACK_UNDER, Step.PER_BLOCK, Step.OVER_SLOTS),
+            (Step.ORDER_BACK_UNDER, Step.PER_BLOCK, Step.OVER_SLOTS, Step.SMALL_PARTS),
         ),
         ("multiple", several_times_fraction(size, own, rate, cost), ()),
         ("fifth", first_fraction(size), (Step.TWENTY_PERCENT,)),
@@ -249,7 +249,7 @@ def vault_takes(scenario: Scenario, price: float) -> float:
 
 
 def who(steps: Iterable[Step]) -> list[str]:
-    """Names of the venues that do one of these; of :attr:`Step.WHOLE`, those that do nothing else before.
+    """Names of live venues that do one of these; of :attr:`Step.WHOLE`, those that do nothing else before.
 
     Parameters
     ----------
@@ -265,6 +265,7 @@ def who(steps: Iterable[Step]) -> list[str]:
     (['Hyperliquid'], ['Aave v3'])
     """
     asked = set(steps)
+    live = [venue for venue in VENUES.values() if venue.status is Status.LIVE]
     if asked == {Step.WHOLE}:
-        return [venue.name for venue in VENUES.values() if _WHOLE.issuperset(venue.closeout)]
-    return [venue.name for venue in VENUES.values() if asked & set(venue.closeout)]
+        return [venue.name for venue in live if _WHOLE.issuperset(venue.closeout)]
+    return [venue.name for venue in live if asked & set(venue.closeout)]

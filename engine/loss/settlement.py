@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from engine.margin import costs
 from engine.margin.risk import NOISE, Floats
+from engine.margin.scenario import Keeper
 
 
 class Outcome(StrEnum):
@@ -23,7 +24,7 @@ class Outcome(StrEnum):
 class Settlement:
     """The trader's account from the money paid in to the money that came back.
 
-    ``paid_in + price_result - trading_fees - funding - interest - liquidation_fee`` equals
+    ``paid_in + price_result - trading_fees - funding - interest - liquidation_fee - kept`` equals
     ``returned - shortfall``. All amounts are in the quote currency.
 
     Attributes
@@ -46,6 +47,8 @@ class Settlement:
         Positive = paid by the trader. Fees on a forced close are taken only from what is left.
     equity_at_fill : float
         Before the fees of the close; negative = the loss is larger than the money behind it.
+    kept : float
+        What is left after a forced close and its fees and goes to the platform's fund; never negative.
     returned : float
         What comes back to the trader, or is the trader's at the last price; never negative.
     shortfall : float
@@ -64,6 +67,7 @@ class Settlement:
     interest: float
     equity_at_fill: float
     liquidation_fee: float
+    kept: float
     returned: float
     shortfall: float
 
@@ -82,6 +86,7 @@ def settle(
     interest: float,
     trading_fee: float,
     liquidation_fee: float,
+    leftover: Keeper = Keeper.TRADER,
 ) -> Settlement:
     """Close the account of a position, or value it if it is still open.
 
@@ -94,6 +99,9 @@ def settle(
     trading_fee, liquidation_fee : float
         Rates charged on `notional` when the position is closed; the second only when the
         platform closes it. Neither is charged beyond what is left.
+    leftover : Keeper, default the trader
+        Who keeps what the platform's close and the fees leave. What the trader's own stop leaves is
+        the trader's.
 
     Returns
     -------
@@ -118,6 +126,8 @@ def settle(
         closing = min(float(costs.trading_fee(notional, trading_fee)), left)
     if outcome is Outcome.LIQUIDATED:
         forced = min(float(costs.trading_fee(notional, liquidation_fee)), left - closing)
+    rest = left - closing - forced
+    kept = rest if outcome is Outcome.LIQUIDATED and leftover is Keeper.FUND else 0.0
     return Settlement(
         outcome=outcome,
         step=step,
@@ -131,7 +141,8 @@ def settle(
         interest=interest,
         equity_at_fill=equity,
         liquidation_fee=forced,
-        returned=left - closing - forced,
+        kept=kept,
+        returned=rest - kept,
         shortfall=max(0.0, -equity),
     )
 
@@ -148,7 +159,7 @@ def ledger(settlement: Settlement) -> dict[str, float]:
     dict of float, quote, positive = gained, by party
         ``trader``, ``market`` (whoever was on the other side of the price move), ``platform``
         (trading fees), ``other_traders`` (funding), ``lender`` (interest less shortfall),
-        ``insurance_fund`` (liquidation fee).
+        ``insurance_fund`` (liquidation fee, and what is left where it keeps that).
 
     Examples
     --------
@@ -167,7 +178,7 @@ def ledger(settlement: Settlement) -> dict[str, float]:
         "platform": s.trading_fees,
         "other_traders": s.funding,
         "lender": s.interest - s.shortfall,
-        "insurance_fund": s.liquidation_fee,
+        "insurance_fund": s.liquidation_fee + s.kept,
     }
 
 
@@ -208,8 +219,8 @@ def statement(settlement: Settlement) -> dict[str, float]:
     -------
     dict of float, quote, signed as it changes the trader's money
         ``paid_in``, ``price_result``, ``trading_fees``, ``funding``, ``interest``,
-        ``liquidation_fee``, ``shortfall`` (the part nobody collects from the trader), and their
-        sum ``returned`` (what is left).
+        ``liquidation_fee``, ``kept``, ``shortfall`` (the part nobody collects from the trader), and
+        their sum ``returned``.
 
     Examples
     --------
@@ -227,6 +238,7 @@ def statement(settlement: Settlement) -> dict[str, float]:
         "funding": -s.funding,
         "interest": -s.interest,
         "liquidation_fee": -s.liquidation_fee,
+        "kept": -s.kept,
         "shortfall": s.shortfall,
     }
     lines = in_cents(changes)
@@ -262,6 +274,7 @@ def ledger_in_cents(settlement: Settlement) -> dict[str, float]:
         funding=-line["funding"],
         interest=-line["interest"],
         liquidation_fee=-line["liquidation_fee"],
+        kept=-line["kept"],
         shortfall=line["shortfall"],
         returned=line["returned"],
     )

@@ -1,4 +1,4 @@
-"""Who keeps what a forced sale leaves, and who pays what it fails to bring: fund, winners, the rest.
+"""Who pays what a forced sale fails to bring: fund, winners, the rest.
 
 Starts where :func:`engine.loss.settlement.settle` ends: that one knows the trader only, this one the
 platform behind. Every ledger sums to zero.
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.loss.closeout import insurance_fund_change
-from engine.loss.settlement import Outcome, Settlement, fund_share, in_cents, ledger
+from engine.loss.settlement import Settlement, fund_share, in_cents, ledger
 from engine.margin import risk
 from engine.margin.ranking import highest_first
 from engine.margin.risk import Floats
@@ -31,17 +31,12 @@ class Counterparty(NamedTuple):
 class Waterfall:
     """A closed position, settled among everybody. All amounts in the quote currency, none negative.
 
-    ``shortfall = paid_by_fund + sum(haircuts) + socialised``, and what is left after fees is
-    ``to_trader + leftover``.
+    ``shortfall = paid_by_fund + sum(haircuts) + socialised``.
 
     Attributes
     ----------
     settlement : Settlement
-        The trader's account, as if what is left always came back.
-    to_trader : float
-        What really comes back.
-    leftover : float
-        What is left and kept by the insurance fund.
+        The trader's account.
     paid_by_fund : float
         Part of the shortfall that the fund pays.
     haircuts : tuple of float
@@ -52,12 +47,10 @@ class Waterfall:
         Part of the shortfall that nobody is left to pay: spread over all customers, or the default
         of the platform.
     fund_after : float
-        What the fund holds afterwards, liquidation fee included.
+        What the fund holds afterwards, with the liquidation fee and what it keeps.
     """
 
     settlement: Settlement
-    to_trader: float
-    leftover: float
     paid_by_fund: float
     haircuts: tuple[float, ...]
     adl_quantity: float
@@ -200,24 +193,20 @@ def waterfall(
     settlement: Settlement,
     side: Side,
     *,
-    fund_keeps_rest: bool = False,
     fund: float = 0.0,
     others: Sequence[Counterparty] = (),
 ) -> Waterfall:
     """Settle a closed position among the trader, the insurance fund, the winners and everybody else.
 
-    What is left after fees goes to the trader or, after a forced close, to the fund. What is
-    missing is paid by the fund as far as it reaches, then by winners on the other side in the order
-    of :func:`rank_winners`: their units are closed at the bankruptcy price, for no more than their
-    profit. The remainder is socialised.
+    What is missing is paid by the fund as far as it reaches, then by winners on the other side in
+    the order of :func:`rank_winners`: their units are closed at the bankruptcy price, for no more
+    than their profit. The remainder is socialised.
 
     Parameters
     ----------
     settlement : Settlement
     side : Side
         Of the position that was closed.
-    fund_keeps_rest : bool, default False
-        Whether what is left after a forced close and its fees goes to the fund, not to the trader.
     fund : float, default 0
         What the insurance fund holds before, quote.
     others : sequence of Counterparty
@@ -237,7 +226,7 @@ def waterfall(
     --------
     One unit bought at 60,000 with 3,000 and sold at 56,500; the fund holds 250:
 
-    >>> from engine.loss.settlement import settle
+    >>> from engine.loss.settlement import Outcome, settle
     >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=57_286.43, fill_price=56_500.0,
     ...                 notional=56_500.0, paid_in=3000.0, price_result=-3500.0, trading_fees=0.0,
     ...                 funding=0.0, interest=0.0, trading_fee=0.0005, liquidation_fee=0.0)
@@ -246,7 +235,6 @@ def waterfall(
     (250.0, (250.0,), 0.5, 0.0)
     """
     s = settlement
-    kept = s.returned if fund_keeps_rest and s.outcome is Outcome.LIQUIDATED else 0.0
     paid = float(fund_share(s.shortfall, fund))
     # Distance from the fill to the bankruptcy price: what each unit closed there saves.
     per_unit = s.shortfall * s.fill_price / s.notional if s.shortfall else 0.0
@@ -254,13 +242,11 @@ def waterfall(
     given_up = float(shares.sum())
     return Waterfall(
         settlement=s,
-        to_trader=s.returned - kept,
-        leftover=kept,
         paid_by_fund=paid,
         haircuts=tuple(shares.tolist()),
         adl_quantity=given_up / per_unit if given_up else 0.0,
         socialised=max(s.shortfall - paid - given_up, 0.0),
-        fund_after=fund + s.liquidation_fee + kept - paid,
+        fund_after=fund + s.liquidation_fee + s.kept - paid,
     )
 
 
@@ -291,7 +277,7 @@ def full_ledger(waterfall: Waterfall) -> dict[str, float]:
 
     Examples
     --------
-    >>> from engine.loss.settlement import settle
+    >>> from engine.loss.settlement import Outcome, settle
     >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=94.74, fill_price=88.0,
     ...                 notional=880.0, paid_in=100.0, price_result=-120.0, trading_fees=0.0,
     ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.005)
@@ -300,9 +286,8 @@ def full_ledger(waterfall: Waterfall) -> dict[str, float]:
     (-15.0, -5.0, 0.0)
     """
     w, gained = waterfall, ledger(waterfall.settlement)
-    gained["trader"] -= w.leftover
     gained["lender"] += w.settlement.shortfall
-    gained["insurance_fund"] += w.leftover - w.paid_by_fund
+    gained["insurance_fund"] -= w.paid_by_fund
     return gained | {"winners": -sum(w.haircuts), "everybody": -w.socialised}
 
 
@@ -321,7 +306,7 @@ def full_ledger_in_cents(waterfall: Waterfall) -> dict[str, float]:
 
     Examples
     --------
-    >>> from engine.loss.settlement import settle
+    >>> from engine.loss.settlement import Outcome, settle
     >>> closed = settle(outcome=Outcome.LIQUIDATED, step=1, trigger_price=94.74, fill_price=94.0,
     ...                 notional=940.0, paid_in=100.0, price_result=-60.004, trading_fees=0.0,
     ...                 funding=0.0, interest=0.0, trading_fee=0.0, liquidation_fee=0.0)

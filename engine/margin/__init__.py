@@ -24,13 +24,17 @@ from engine.margin.inverse import (
 )
 from engine.margin.lending import (
     ALL_BELOW,
+    DUST,
     HALF,
+    STEP,
     Liquidated,
+    LoanStep,
     close_factor,
     health_factor,
     largest_repayment,
     liquidate,
     seize,
+    sell_in_steps,
     toxic_health_factor,
 )
 from engine.margin.loan import debt, loan_liquidation_price, loan_requirement, spot_cover
@@ -56,6 +60,7 @@ from engine.margin.rules import RULE_FIELDS, Rules, rule_values, rules_of
 from engine.margin.scenario import (
     FIELDS,
     LIMITS,
+    Keeper,
     Limits,
     Scenario,
     ScenarioError,
@@ -64,6 +69,13 @@ from engine.margin.scenario import (
     changed,
     useful_stops,
     with_leverage,
+)
+from engine.margin.short_stock import (
+    CHEAP_MINIMUM,
+    MINIMUM,
+    NO_MINIMUM_FROM,
+    short_stock_call_price,
+    short_stock_requirement,
 )
 from engine.margin.tiers import (
     MarginTier,

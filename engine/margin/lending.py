@@ -14,6 +14,9 @@ from engine.margin.risk import NOISE, Floats
 # Aave v3: half of the debt may be repaid at a time, all of it at this health factor or below.
 HALF: Final = 0.5
 ALL_BELOW: Final = 0.95
+# Bitget: each step repays this share of what is owed then, and below so much collateral all goes at once.
+STEP: Final = 0.5
+DUST: Final = 100.0
 
 
 class Liquidated(NamedTuple):
@@ -241,3 +244,80 @@ def liquidate(
     open_debt = owed - repaid
     after = health_factor(left, open_debt, liquidation_threshold)
     return Liquidated(repaid, seized, after, left, np.where(left > 0, 0.0, open_debt)[()])
+
+
+class LoanStep(NamedTuple):
+    """One step of a gradual liquidation; quote currency.
+
+    Attributes
+    ----------
+    repaid : float
+        Debt that was repaid.
+    sold : float
+        Collateral that was sold for it, cost included.
+    debt, left : float
+        What is owed and what is pledged afterwards.
+    """
+
+    repaid: float
+    sold: float
+    debt: float
+    left: float
+
+    @property
+    def loan_to_value(self) -> float:
+        """Debt over collateral afterwards; 0 without debt, ``inf`` when nothing is left behind one."""
+        if self.debt <= 0:
+            return 0.0
+        return self.debt / self.left if self.left > 0 else float("inf")
+
+
+def sell_in_steps(collateral: float, debt: float, initial_ltv: float, cost: float = 0.0) -> list[LoanStep]:
+    """Liquidate a loan half of its debt at a time, as Bitget's crypto loans do, at one price.
+
+    It ends as soon as the loan-to-value ratio is back at `initial_ltv`, the one the loan was granted
+    at. Once the collateral is worth less than :data:`DUST` the rest goes in one step.
+
+    Parameters
+    ----------
+    collateral, debt : float
+        Quote, above zero, when the liquidation line is crossed.
+    initial_ltv : float
+        Fraction below 1.
+    cost : float, default 0
+        What selling costs, a fraction of what is repaid.
+
+    Returns
+    -------
+    list of LoanStep
+        None while the ratio is not above `initial_ltv`. A debt left after the last step has no
+        collateral behind it.
+
+    Raises
+    ------
+    ValueError
+        If `initial_ltv` lies outside (0, 1) or `cost` below 0.
+
+    References
+    ----------
+    Bitget, support article 12560603842423, in force since 2025-11-12.
+
+    Examples
+    --------
+    91 owed on 100, granted at 65 %, in thousands:
+
+    >>> steps = sell_in_steps(100_000.0, 91_000.0, 0.65)
+    >>> [(step.repaid, step.left, round(step.loan_to_value, 3)) for step in steps]
+    [(45500.0, 54500.0, 0.835), (22750.0, 31750.0, 0.717), (11375.0, 20375.0, 0.558)]
+    """
+    if not 0 < initial_ltv < 1 or cost < 0:
+        raise ValueError("give an initial ratio between 0 and 1 and a cost of 0 or more")
+    steps: list[LoanStep] = []
+    left, owed = collateral, debt
+    while owed > 0 and left > 0 and owed > initial_ltv * left * (1 + NOISE):
+        wanted = owed if left < DUST else STEP * owed
+        repaid = min(wanted, left / (1 + cost))
+        sold = min(repaid * (1 + cost), left)
+        owed, left = owed - repaid, left - sold
+        steps.append(LoanStep(repaid, sold, owed, left))
+    return steps

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from engine.margin.scenario import Scenario
+from engine.margin.scenario import Keeper, Scenario
 
 
 class Rules(StrEnum):
@@ -27,13 +27,14 @@ RULE_FIELDS: Final = (
     "closing_fee",
     "trading_fee",
     "liquidation_fee",
+    "leftover",
     "funding_rate",
     "funding_interval_hours",
     "interest_rate",
 )
 
 
-def rule_values(rules: Rules) -> dict[str, float]:
+def rule_values(rules: Rules) -> dict[str, float | Keeper]:
     """Values a named set of rules gives to :data:`RULE_FIELDS`.
 
     Parameters
@@ -52,7 +53,7 @@ def rule_values(rules: Rules) -> dict[str, float]:
     return {name: getattr(_RULES[rules], name) for name in RULE_FIELDS}
 
 
-def rules_of(values: Mapping[str, float]) -> Rules | None:
+def rules_of(values: Mapping[str, float | Keeper]) -> Rules | None:
     """Named set of rules that has these values; None when they are a mixture of its own.
 
     Parameters

@@ -30,6 +30,13 @@ class Side(StrEnum):
         return 1 if self is Side.LONG else -1
 
 
+class Keeper(StrEnum):
+    """Who keeps what a forced close and its fees leave of the trader's money."""
+
+    TRADER = "trader"
+    FUND = "fund"
+
+
 class ScenarioError(Problem):
     """A choice without financial meaning; ``field`` names the control to blame."""
 
@@ -85,6 +92,8 @@ class Scenario:
         Paid on each trade, opening and closing, fraction of the notional traded.
     liquidation_fee : float
         Paid on a forced close on top of the trading fee, fraction of the notional closed.
+    leftover : Keeper
+        Who keeps what is left after a forced close and its fees: the trader, or the platform's fund.
     funding_rate : float
         Fraction of notional per funding interval; longs pay when positive, shorts receive.
     funding_interval_hours : float
@@ -127,6 +136,7 @@ class Scenario:
     closing_fee: float = 0.0
     trading_fee: float = 0.0
     liquidation_fee: float = 0.0
+    leftover: Keeper = Keeper.TRADER
     funding_rate: float = 0.0
     funding_interval_hours: float = 8.0
     interest_rate: float = 0.0

@@ -6,6 +6,7 @@ slice pays its own rate, as a progressive tax does.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from math import inf
 from typing import NamedTuple
@@ -39,12 +40,16 @@ class MarginTier(NamedTuple):
 
 
 class TierTable(NamedTuple):
-    """A published table: its tiers, the notional at which it ends (quote), where and when it was read."""
+    """A published table: its tiers, the notional at which it ends (quote), where it was read, and when.
+
+    `valid_from` is when it came into force, None if the source does not say.
+    """
 
     tiers: tuple[MarginTier, ...]
     largest_notional: float
     source: str
-    date: str
+    seen_on: date
+    valid_from: date | None
 
 
 def deductions(floors: Sequence[float], rates: Sequence[float]) -> Floats:

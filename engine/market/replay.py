@@ -325,6 +325,7 @@ def _settle(
         interest=_at(paid.interest, closing),
         trading_fee=s.trading_fee,
         liquidation_fee=s.liquidation_fee,
+        leftover=s.leftover,
     )
 
 

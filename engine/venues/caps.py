@@ -40,6 +40,24 @@ LOSING: Final = (74, 89)
 US_SHARES: Final = "us-stock"
 
 
+def house_calls() -> tuple[Cap, ...]:
+    """What becomes of who uses all of the cap for US shares under the stricter rules many brokers have.
+
+    Returns
+    -------
+    tuple of Cap
+        From the mildest of these rules to the strictest.
+
+    Examples
+    --------
+    >>> [round(cap.closeout, 4) for cap in house_calls()]
+    [0.2857, 0.1667]
+    """
+    most = VENUES[US_SHARES].max_leverage
+    rates = VENUES[US_SHARES].house_rates
+    return tuple(Cap(most, 1 - float(risk.liquidation_price(most, 1.0, 1.0, rate))) for rate in rates)
+
+
 def legal_caps() -> dict[str, Cap]:
     """Every cap by the name of what it is for, the highest first.
 

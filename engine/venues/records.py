@@ -6,11 +6,22 @@ change them often.
 Long because it is a table: one record a venue, each with its source and date.
 """
 
+from datetime import date
 from typing import Final
 
 from engine.margin.tiers import MarginTier
 from engine.venues.tables import tier_table
-from engine.venues.terms import Contract, Gauge, Leftover, Shortfall, Step, Venue
+from engine.venues.terms import (
+    Contract,
+    FeeBasis,
+    Fees,
+    Gauge,
+    Leftover,
+    Shortfall,
+    Status,
+    Step,
+    Venue,
+)
 
 # ESMA: positions are closed when equity falls to half of the margin required to open them.
 CFD_CLOSEOUT: Final = 0.5
@@ -24,12 +35,14 @@ def _cfd(max_leverage: float) -> tuple[MarginTier, ...]:
     return _flat(CFD_CLOSEOUT / max_leverage, max_leverage)
 
 
-_READ: Final = "collected by 2026-11-22"
+_READ, _AGAIN = date(2026, 11, 22), date(2026, 11, 28)
 _BITGET, _BINANCE = tier_table("bitget-btcusdt"), tier_table("binance-btcusdt")
-_BYBIT, _HYPERLIQUID, _DYDX = (
-    tier_table(name) for name in ("bybit-btcusdt", "hyperliquid-btc", "dydx-large-cap")
+_BYBIT, _HYPERLIQUID, _DYDX, _KRAKEN = (
+    tier_table(name) for name in ("bybit-btcusdt", "hyperliquid-btc", "dydx-large-cap", "kraken-xbtusd")
 )
-_BITGET_STEPS: Final = (Step.CANCEL_ORDERS, Step.NET_HEDGED, Step.TWO_TIERS_DOWN_CROSS, Step.WHOLE)
+_BITGET_STEPS: Final = (
+    *(Step.CANCEL_ORDERS, Step.WHOLE_ISOLATED, Step.NET_HEDGED, Step.TWO_TIERS_DOWN_CROSS, Step.WHOLE),
+)
 _BINANCE_STEPS: Final = (Step.CANCEL_ORDERS, Step.ORDER_BACK_UNDER, Step.WHOLE)
 _RECORDS: Final = (
     Venue(
@@ -42,9 +55,13 @@ _RECORDS: Final = (
         gauge=Gauge.MM_OVER_EQUITY,
         closeout=_BITGET_STEPS,
         leftover=Leftover.FUND,
-        shortfall=Shortfall.FUND_THEN_ADL,
-        source="Bitget, support article 12560603808759, isolated liquidation price; " + _BITGET.source,
-        date="2025-11-10; tiers " + _BITGET.date,
+        shortfall=Shortfall.FUND_THEN_ADL_AT_MARK,
+        source="Bitget, support articles 12560603808759 (liquidation price), 360058821652 (steps) and "
+        "360059239211 (fund); deleveraging at the mark price: news of 2026-06-24, second-hand; "
+        + _BITGET.source,
+        seen_on=_AGAIN,
+        valid_from=date(2025, 11, 10),
+        fees=Fees(0.0006, 0.0006, FeeBasis.IN_TRIGGER),
     ),
     Venue(
         slug="binance",
@@ -54,10 +71,13 @@ _RECORDS: Final = (
         largest_notional=_BINANCE.largest_notional,
         gauge=Gauge.MM_OVER_EQUITY,
         closeout=_BINANCE_STEPS,
-        leftover=Leftover.FUND,
+        leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_ADL,
-        source="Binance, FAQ b3c689c1f50a44cabb3a84e663b81d93 and 360033525271; " + _BINANCE.source,
-        date=_READ,
+        source="Binance, FAQ b3c689c1f50a44cabb3a84e663b81d93 and 360033525271; liquidation protocol, copy "
+        "at docs.traderwagon.com; clearance fee: /fapi/v1/exchangeInfo, answer of 2024-03-28; "
+        + _BINANCE.source,
+        seen_on=_AGAIN,
+        fees=Fees(None, 0.0125, FeeBasis.PART),
     ),
     Venue(
         slug="bybit",
@@ -65,13 +85,15 @@ _RECORDS: Final = (
         contract=Contract.LINEAR,
         tiers=_BYBIT.tiers,
         largest_notional=_BYBIT.largest_notional,
-        basis="entry",
         gauge=Gauge.MM_OVER_EQUITY,
         closeout=(Step.CANCEL_ORDERS, Step.TIER_DOWN, Step.WHOLE),
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
-        source='Bybit, help centre, "Liquidation Price (USDT Contract)", 000001098; ' + _BYBIT.source,
-        date=_READ,
+        source='Bybit, help centre, "Understanding the Adjustment and Impact of the New Margin Calculation", '
+        "updated 2025-09-18; " + _BYBIT.source,
+        seen_on=_AGAIN,
+        valid_from=date(2025, 9, 2),
+        unread=("fees",),
     ),
     Venue(
         slug="okx",
@@ -83,9 +105,13 @@ _RECORDS: Final = (
         closeout=(Step.TWO_TIERS_DOWN, Step.WHOLE),
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
-        source="OKX, API documentation, examples of positions; first tier only, no table in hand",
-        date=_READ,
-        unread=("max_leverage",),
+        # 1,000 contracts of 0.01 bitcoin, at the 50,000 of the examples.
+        known_notional=500_000.0,
+        source="OKX, API documentation, examples of positions; first tier: position-tiers of BTC-USDT, "
+        "an answer of 2026",
+        seen_on=_AGAIN,
+        fees=Fees(0.0005, 0.0005, FeeBasis.IN_TRIGGER),
+        unread=("tiers",),
     ),
     Venue(
         slug="hyperliquid",
@@ -97,7 +123,8 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_UNLESS_BACKSTOP,
         shortfall=Shortfall.VAULT_THEN_ADL,
         source='Hyperliquid, documentation, "Liquidations" and "Margin tiers"',
-        date=_READ,
+        seen_on=_READ,
+        fees=Fees(None, 0.0),
     ),
     Venue(
         slug="dydx",
@@ -110,22 +137,27 @@ _RECORDS: Final = (
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_ADL,
         source='dYdX v4, documentation, "Liquidations" (commit 3e475b73); ' + _DYDX.source,
-        date=_READ,
+        seen_on=_READ,
+        fees=Fees(None, 0.015),
         unread=("gauge",),
     ),
     Venue(
         slug="gate",
         name="Gate",
         contract=Contract.LINEAR,
-        tiers=_flat(0.005, 100.0),
+        tiers=_flat(0.004, 125.0),
         closing_fee=0.00075,
         gauge=Gauge.MM_OVER_EQUITY,
         closeout=(Step.WHOLE,),
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND_THEN_ADL,
-        source="ccxt 4.5.90: ccxt/gate.py, payloads of real positions; no tier table in hand",
-        date=_READ,
-        unread=("max_leverage", "gauge", "leftover"),
+        known_notional=20_000.0,
+        source='Gate, help centre, "Risk limit", 22162, first tier of its example; fee in the trigger: '
+        "ccxt 4.5.90, ccxt/gate.py, payload of a real position",
+        seen_on=_AGAIN,
+        valid_from=date(2025, 7, 29),
+        fees=Fees(0.00075, 0.00075, FeeBasis.IN_TRIGGER),
+        unread=("gauge", "leftover", "tiers"),
     ),
     Venue(
         slug="drift",
@@ -137,9 +169,12 @@ _RECORDS: Final = (
         closeout=(Step.OVER_SLOTS, Step.WHOLE),
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_SOCIALISED,
-        source="drift-labs/protocol-v2@0ae3e3b1:tests/liquidatePerp.ts; Drift, documentation, liquidations",
-        date=_READ,
-        unread=("max_leverage", "gauge"),
+        status=Status.SUSPENDED,
+        status_since=date(2026, 4, 1),
+        source="drift-labs/protocol-v2@0ae3e3b1:tests/liquidatePerp.ts, the market of a test; Drift, "
+        "documentation, liquidations",
+        seen_on=_READ,
+        unread=("max_leverage", "gauge", "fees"),
     ),
     # The larger of 0.1 % of the size plus 5 dollars, and 1 % of the size: two tiers that meet at 555.56.
     Venue(
@@ -153,9 +188,64 @@ _RECORDS: Final = (
         closeout=(Step.WHOLE,),
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.POOL,
+        status=Status.CLOSED,
+        status_since=date(2025, 7, 9),
         source="gmx-io/gmx-interface@a78e920e:src/lib/__tests__/getLiquidationPrice.spec.ts",
-        date=_READ,
-        unread=("trigger", "gauge", "leftover", "shortfall"),
+        seen_on=_READ,
+        unread=("trigger", "gauge", "leftover", "shortfall", "fees"),
+    ),
+    # The larger of 0.5 % of the size and 1 dollar has to be left after the fee of closing.
+    Venue(
+        slug="gmx2",
+        name="GMX v2",
+        contract=Contract.LINEAR,
+        tiers=(MarginTier(0.0, 0.0, -1.0, 200.0), MarginTier(200.0, 0.005, 0.0, 200.0)),
+        closing_fee=0.0006,
+        basis="entry",
+        trigger="oracle",
+        gauge=Gauge.LEVERAGE,
+        closeout=(Step.WHOLE,),
+        leftover=Leftover.TRADER_LESS_FEE,
+        shortfall=Shortfall.POOL,
+        source="gmx-io/gmx-synthetics: config/markets.ts, BTC/USD with USDC behind it, and "
+        "contracts/position/PositionUtils.sol; the larger of its two closing fees",
+        seen_on=_AGAIN,
+        fees=Fees(0.0006, 0.0026),
+        unread=("max_leverage", "gauge", "shortfall"),
+    ),
+    Venue(
+        slug="deribit",
+        name="Deribit",
+        contract=Contract.LINEAR,
+        tiers=_flat(0.01, 50.0),
+        rate_per_unit=0.00005,
+        gauge=Gauge.MM_OVER_EQUITY,
+        closeout=(Step.SMALL_PARTS,),
+        leftover=Leftover.TRADER_LESS_FEE,
+        shortfall=Shortfall.FUND_THEN_SOCIALISED,
+        source='Deribit, support, "Linear Perpetual" 25944738177565 and "11 January 2022" 25944826427293',
+        seen_on=_AGAIN,
+        valid_from=date(2022, 1, 11),
+        fees=Fees(None, 0.0075, FeeBasis.PART),
+        unread=("trigger", "gauge", "shortfall"),
+    ),
+    Venue(
+        slug="kraken",
+        name="Kraken Futures",
+        contract=Contract.LINEAR,
+        tiers=_KRAKEN.tiers,
+        largest_notional=_KRAKEN.largest_notional,
+        # From here up the table was shortened by those who printed it.
+        known_notional=_KRAKEN.tiers[-1].floor,
+        basis="entry",
+        gauge=Gauge.EQUITY_OVER_MM,
+        closeout=(Step.WHOLE,),
+        leftover=Leftover.FUND,
+        shortfall=Shortfall.FUND_THEN_ADL,
+        source='Kraken, support, "Multi-Collateral Futures Margin Schedule", 360022632452; ' + _KRAKEN.source,
+        seen_on=_AGAIN,
+        fees=Fees(0.0005, None),
+        unread=("gauge", "leftover", "shortfall", "tiers", "fees", "closeout"),
     ),
     Venue(
         slug="bitget-coin",
@@ -166,10 +256,13 @@ _RECORDS: Final = (
         gauge=Gauge.MM_OVER_EQUITY,
         closeout=_BITGET_STEPS,
         leftover=Leftover.FUND,
-        shortfall=Shortfall.FUND_THEN_ADL,
-        source="Bitget, support article 12560603808759; first tier only, no table in hand",
-        date="2025-11-10",
-        unread=("max_leverage",),
+        shortfall=Shortfall.FUND_THEN_ADL_AT_MARK,
+        known_notional=0.0,
+        source="Bitget, support article 12560603808759; rate and leverage as of BTCUSDT, no table of its own",
+        seen_on=_AGAIN,
+        valid_from=date(2025, 11, 10),
+        fees=Fees(0.0006, 0.0006, FeeBasis.IN_TRIGGER),
+        unread=("max_leverage", "tiers"),
     ),
     Venue(
         slug="binance-coin",
@@ -178,25 +271,31 @@ _RECORDS: Final = (
         tiers=_flat(0.004, 125.0),
         gauge=Gauge.MM_OVER_EQUITY,
         closeout=_BINANCE_STEPS,
-        leftover=Leftover.FUND,
+        leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.FUND_THEN_ADL,
-        source="ccxt 4.5.90: ccxt/binance.py, payload of a real position; first tier only, no table in hand",
-        date=_READ,
-        unread=("max_leverage",),
+        # The size of the one position whose requirement was read.
+        known_notional=200.0,
+        source="ccxt 4.5.90: ccxt/binance.py, payload of a real position; no table in hand",
+        seen_on=_READ,
+        unread=("max_leverage", "tiers", "fees"),
     ),
     Venue(
         slug="okx-spot",
         name="OKX spot margin",
         contract=Contract.SPOT,
-        tiers=_flat(0.02, 10.0),
+        tiers=_flat(0.03, 10.0),
         closing_fee=0.001,
         gauge=Gauge.EQUITY_OVER_MM,
         closeout=(Step.WHOLE,),
         leftover=Leftover.FUND,
         shortfall=Shortfall.FUND,
-        source="OKX, help centre article 6997123251341; rate and fee of one real position",
-        date=_READ,
-        unread=("max_leverage", "leftover"),
+        known_notional=1_000_000.0,
+        source="OKX, help centre article 6997123251341; announcement of 2023-06-02, tiers of margins, "
+        "BTC/USDT, first tier; fee of one real position",
+        seen_on=_AGAIN,
+        valid_from=date(2023, 6, 8),
+        fees=Fees(0.001, 0.001, FeeBasis.IN_TRIGGER),
+        unread=("leftover", "tiers"),
     ),
     Venue(
         slug="us-stock",
@@ -209,8 +308,12 @@ _RECORDS: Final = (
         closeout=(Step.MARGIN_CALL, Step.BROKER_SELLS),
         leftover=Leftover.TRADER,
         shortfall=Shortfall.CLIENT_OWES,
-        source="Federal Reserve, Regulation T; FINRA rule 4210",
-        date=_READ,
+        has_share_minimum=True,
+        minimum_equity=2_000.0,
+        house_rates=(0.30, 0.40),
+        source="Federal Reserve, Regulation T; FINRA, rule 4210(b) and (c)",
+        seen_on=_AGAIN,
+        unread=("fees",),
     ),
     Venue(
         slug="cfd-crypto",
@@ -223,8 +326,10 @@ _RECORDS: Final = (
         closeout=(Step.BROKER_SELLS,),
         leftover=Leftover.TRADER,
         shortfall=Shortfall.FIRM_BEARS,
-        source="ESMA, product intervention on CFDs",
-        date="2018, kept nationally",
+        source="ESMA, Decision (EU) 2018/796, kept by the national authorities",
+        seen_on=_READ,
+        valid_from=date(2018, 8, 1),
+        unread=("fees",),
     ),
     Venue(
         slug="cfd-fx",
@@ -237,8 +342,10 @@ _RECORDS: Final = (
         closeout=(Step.BROKER_SELLS,),
         leftover=Leftover.TRADER,
         shortfall=Shortfall.FIRM_BEARS,
-        source="ESMA, product intervention on CFDs",
-        date="2018, kept nationally",
+        source="ESMA, Decision (EU) 2018/796, kept by the national authorities",
+        seen_on=_READ,
+        valid_from=date(2018, 8, 1),
+        unread=("fees",),
     ),
     # Long: WBTC lends 73 % of its value, threshold 78 %. Short: USDC lends 77 %, threshold 80 %.
     Venue(
@@ -254,7 +361,26 @@ _RECORDS: Final = (
         shortfall=Shortfall.DEFICIT,
         source="Aave, governance proposals 19096 (WBTC, values before it) and 15720 (USDC), Arbitrum; "
         "aave/aave-v3-core@782f5191:contracts/protocol/libraries/logic/LiquidationLogic.sol",
-        date="2023-12 (USDC), 2024 (WBTC)",
+        seen_on=_READ,
+        valid_from=date(2023, 12, 1),
+        unread=("today", "fees"),
+    ),
+    # Long: bitcoin pledged for a stable coin. Short: a stable coin pledged for a coin.
+    Venue(
+        slug="bitget-loan",
+        name="Bitget crypto loan",
+        contract=Contract.LENDING,
+        tiers=_flat(1 - 0.91, 1 / (1 - 0.65)),
+        short_tiers=_flat(1 - 0.83, 0.65 / (1 - 0.65)),
+        gauge=Gauge.LOAN_TO_VALUE,
+        closeout=(Step.HALF_OF_THE_DEBT,),
+        leftover=Leftover.TRADER,
+        shortfall=Shortfall.LENDER,
+        source="Bitget, support article 12560603842423 (steps); liquidation lines: earn/loan/ongoing-orders, "
+        "a loan on bitcoin of 2026-06 and the example of its documentation on a stable coin",
+        seen_on=_AGAIN,
+        valid_from=date(2025, 11, 12),
+        unread=("max_leverage", "trigger", "shortfall", "fees"),
     ),
 )
 VENUES: Final[dict[str, Venue]] = {venue.slug: venue for venue in _RECORDS}

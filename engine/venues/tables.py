@@ -1,6 +1,7 @@
 """The venues' published tables of maintenance tiers, from ``engine/venues/data/tiers.json``."""
 
 import json
+from datetime import date
 from functools import cache
 from importlib import resources
 from math import inf
@@ -34,10 +35,11 @@ def tier_table(name: str) -> TierTable:
     table = json.loads(resources.files("engine.venues.data").joinpath("tiers.json").read_text("utf-8"))[name]
     floors, rates, leverages = zip(*table["tiers"], strict=True)
     rows = zip(floors, rates, deductions(floors, rates).tolist(), leverages, strict=True)
-    largest = table["largest_notional"]
+    largest, since = table["largest_notional"], table["valid_from"]
     return TierTable(
         tuple(MarginTier(*row) for row in rows),
         inf if largest is None else largest,
         table["source"],
-        table["date"],
+        date.fromisoformat(table["seen_on"]),
+        None if since is None else date.fromisoformat(since),
     )

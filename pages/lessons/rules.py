@@ -20,7 +20,8 @@ from engine.questions import (
     percent,
     plain,
 )
-from engine.venues.caps import LOSING, legal_caps
+from engine.venues.caps import LOSING, US_SHARES, house_calls, legal_caps
+from engine.venues.records import VENUES
 from pages.lessons.example import BARE, equity, room
 from pages.shared import formats
 from pages.shared.drawing import theme
@@ -56,6 +57,8 @@ def quiz() -> Quiz:
     given = asked | moved(move)
     for name, cap in legal_caps().items():
         given |= {f"{name}_cap": multiple(cap.leverage), f"{name}_room": percent(cap.closeout)}
+    for name, rate, cap in zip(("low", "high"), VENUES[US_SHARES].house_rates, house_calls(), strict=True):
+        given |= {f"house_{name}": percent(rate), f"house_{name}_room": percent(cap.closeout)}
     return Quiz((_wiped_out(asked, NEAR_LEVERAGE),), checks, given)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.margin.rules import Rules, rule_values, rules_of
-from engine.margin.scenario import ScenarioError, useful_stops
+from engine.margin.scenario import Keeper, ScenarioError, useful_stops
 from engine.market.history import black_monday
 from engine.market.prices import DEFAULT_POINTS, PathError, Shape, price_frame
 from engine.venues.records import VENUES
@@ -30,7 +30,7 @@ from pages.shared.dials import (
     round_step,
     typed_ends,
 )
-from pages.shared.link import DEFAULT
+from pages.shared.link import DEFAULT, OVERRULED
 from pages.shared.widgets.number import number, number_value, set_number
 from pages.shared.words import literal, read, say
 
@@ -256,6 +256,8 @@ class Desk:
         """One of a few: `draw` is st.segmented_control or st.selectbox."""
         label, _, help_text = WORDS[name].partition("\n")
         more = {"required": True} if draw is st.segmented_control else {}
+        # A control that was folded away has lost its value.
+        st.session_state.setdefault(self._key(name), self.fields[name])
         draw(
             label,
             list(options),
@@ -310,7 +312,7 @@ class Desk:
             st.caption(WORDS["rules_of_venue"].format(venue=VENUES[self.choices.venue].name))
 
     def venue(self) -> None:
-        """A venue whose requirement takes the place of the maintenance rate and the closing fee."""
+        """A venue whose rule takes the place of the maintenance rate and of :data:`OVERRULED`."""
         venue_choice.choose(self._key("venue"), self.choices)
 
     def optional(self, name: str) -> None:
@@ -357,8 +359,10 @@ class Desk:
         shape = self.fields["shape"]
         if field == "venue":
             self.venue()
-        elif field in ("maintenance_rate", "closing_fee") and self.fields["venue"]:
+        elif field in ("maintenance_rate", *OVERRULED) and self.fields["venue"]:
             return
+        elif field == "leftover":
+            self.pick("leftover", st.segmented_control, Keeper)
         elif field in SWITCHES:
             self.optional(field)
         elif shape in REAL and field in ("entry_price", "steps", "step_hours"):

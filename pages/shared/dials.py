@@ -64,7 +64,7 @@ DIALS = {
 }
 # Fields that may be absent (nan), each with the switch that turns it on.
 SWITCHES = {"stop_price": "use_stop", "compare": "use_compare"}
-PICKS = ("side", "shape", "venue")
+PICKS = ("side", "leftover", "shape", "venue")
 REAL = (Shape.REAL, Shape.FILE)
 FOLDS = {
     "more_position": ("entry_price", "wallet"),

@@ -6,6 +6,7 @@ Long because what is written here is read back here: the two have to agree in ev
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache, wraps
@@ -338,10 +339,10 @@ def _counted_in(code: str, unit: str, count: int) -> str:
     return WORDS.counted(unit, count, plain(count)).replace(" ", NBSP)
 
 
-def date(time: datetime) -> str:
-    """A date of a price series, with its clock time unless it is midnight: ``19 Oct 1987``."""
+def date(time: day) -> str:
+    """A date, with its clock time if it has one other than midnight: ``19 Oct 1987``."""
     code = language.current()
-    clock = f" {time:%H:%M}" if time.hour or time.minute else ""
+    clock = f" {time:%H:%M}" if isinstance(time, datetime) and (time.hour or time.minute) else ""
     if code == language.ENGLISH:  # a day first, as most of the world writes it
         return f"{time.day} {_months(code)[time.month]} {time.year:04}{clock}"
     return format_skeleton("yMMMd", time, locale=language.locale(code)) + clock

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
-from engine.margin.scenario import Scenario, ScenarioError, Side, with_leverage
+from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side, with_leverage
+from engine.margin.short_stock import MINIMUM, NO_MINIMUM_FROM
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.problem import Problem
 from engine.venues.records import VENUES
@@ -30,8 +31,8 @@ class Choices:
     """Everything a learner chose on a page.
 
     compare : leverage of a second run on the same path; nan = none
-    venue : slug of the venue whose requirement holds in place of the maintenance rate and closing fee
-        of the fields; empty = none
+    venue : slug of the venue whose rule holds in place of the maintenance rate, the closing fee and the
+        keeper of what is left among the fields; empty = none
     """
 
     scenario: Scenario = Scenario()
@@ -42,9 +43,12 @@ class Choices:
 
 # One price and one asset that is worth it: what a replay can follow. The rest is on the compare page.
 _REPLAYED = (Contract.LINEAR, Contract.STOCK, Contract.CFD)
-REPLAYED = tuple(slug for slug, venue in VENUES.items() if venue.contract in _REPLAYED)
-# What a venue sets, and no field of a link.
+REPLAYED = tuple(
+    slug for slug, venue in VENUES.items() if venue.contract in _REPLAYED and not venue.rate_per_unit
+)
+# What a venue sets: no field of a link, and fields whose own value then does not count.
 BY_VENUE = ("tiers", "basis")
+OVERRULED = ("closing_fee", "leftover")
 SCENARIO_FIELDS = tuple(name for name in ALL_SCENARIO_FIELDS if name not in BY_VENUE)
 DEFAULT = Choices()
 PATH_FIELDS = tuple(field.name for field in fields(PathChoice))
@@ -52,6 +56,7 @@ FIELDS = (*SCENARIO_FIELDS, *PATH_FIELDS, "compare", "venue")
 # What a value that cannot be read is not; of all others: a number.
 _UNREADABLE = {
     "side": "not_a_choice",
+    "leftover": "not_a_choice",
     "shape": "not_a_choice",
     "venue": "not_a_choice",
     "points": "not_a_list_of_numbers",
@@ -66,7 +71,7 @@ def flat(choices: Choices) -> dict[str, Value]:
         **{name: getattr(choices.path, name) for name in PATH_FIELDS},
         "compare": choices.compare,
         "venue": choices.venue,
-        **({"closing_fee": DEFAULT.scenario.closing_fee} if choices.venue else {}),
+        **({name: getattr(DEFAULT.scenario, name) for name in OVERRULED} if choices.venue else {}),
     }
 
 
@@ -84,6 +89,7 @@ def build(values: Mapping[str, Value]) -> Choices:
     scenario = Scenario(**given)
     if values["venue"]:
         _refuse_beyond_table(VENUES[values["venue"]], scenario)
+        _refuse_cheap_short(VENUES[values["venue"]], scenario)
     path = PathChoice(**{name: values[name] for name in PATH_FIELDS})
     compare = float(values["compare"])
     if not isnan(compare):
@@ -105,10 +111,24 @@ def _refuse_beyond_table(venue: Venue, scenario: Scenario) -> None:
         )
 
 
+def _refuse_cheap_short(venue: Venue, scenario: Scenario) -> None:
+    """A minimum of dollars a share is no share of the value, which is what a replay can follow."""
+    cheap = scenario.entry_price < NO_MINIMUM_FROM
+    if venue.has_share_minimum and scenario.side is Side.SHORT and cheap:
+        raise ScenarioError(
+            "share_too_cheap", "entry_price", venue=venue.name, minimum=MINIMUM, price=NO_MINIMUM_FROM
+        )
+
+
 def by_venue(slug: str, side: Side) -> dict[str, Any]:
     """The fields of a scenario that a venue sets."""
     venue = VENUES[slug]
-    return {"tiers": venue.tiers_for(side), "basis": venue.basis, "closing_fee": venue.closing_fee}
+    return {
+        "tiers": venue.tiers_for(side),
+        "basis": venue.basis,
+        "closing_fee": venue.closing_fee,
+        "leftover": venue.leftover.keeper,
+    }
 
 
 def encode(
@@ -262,6 +282,8 @@ def _value(name: str, text: str, default: Value) -> Value:
     match name:
         case "side":
             return Side(text)
+        case "leftover":
+            return Keeper(text)
         case "shape":
             return Shape(text)
         case "venue":

@@ -126,6 +126,7 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "stop_beyond_trigger_long": _PRICE,
         "stop_beyond_trigger_short": _PRICE,
         "position_beyond_table": {"notional": _money, "limit": _money},
+        "share_too_cheap": {"minimum": _money, "price": _money},
         "unknown_shape": {"given": repr, "choices": ", ".join},
         "move_outside": {"given": _percent, "low": _percent, "high": _percent},
         "step_hours_outside": {"given": _given, "high": _number},

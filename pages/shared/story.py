@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.loss.settlement import Outcome, fund_share, ledger_in_cents, statement
+from engine.loss.settlement import Outcome, fund_share, ledger_in_cents, statement, to_cents
 from engine.margin.rules import Rules, rule_values
 from engine.margin.scenario import Side
 from engine.market.replay import STATES as CODES
@@ -81,6 +81,7 @@ def _outcome(run: Run) -> str:
         "when": at_when(run),
         "fill": formats.trigger(end.fill_price),
         "returned": formats.short_money(end.returned),
+        "kept": formats.short_money(end.kept),
         "paid_in": formats.short_money(end.paid_in),
         "shortfall": formats.short_money(end.shortfall),
         "worst": formats.trigger(run.worst_price),
@@ -89,7 +90,8 @@ def _outcome(run: Run) -> str:
         return say(WORDS["stopped"], **blanks)
     if end.outcome is Outcome.LIQUIDATED:
         key = "liquidated_moved" if run.is_trigger_moved else "liquidated"
-        return say(WORDS[f"{key}_shortfall" if end.shortfall else key], **blanks)
+        rest = WORDS[f"rest_{_keeper(run)}"].format(**blanks)
+        return say(WORDS[f"{key}_shortfall" if end.shortfall else key], rest=rest, **blanks)
     if _trigger_key(run) == "no_trigger":
         return say(WORDS["ended"], **blanks)
     if run.is_trigger_moved:
@@ -97,6 +99,14 @@ def _outcome(run: Run) -> str:
     if run.worst_price == run.scenario.entry_price:
         return say(WORDS["survived_unhurt"], **blanks)
     return say(WORDS["survived" if end.returned < end.paid_in else "survived_gain"], **blanks)
+
+
+def _keeper(run: Run) -> str:
+    """Who gets what a forced close and its fees leave; ``nothing`` if not a cent is left."""
+    end = run.settlement
+    if not to_cents(end.returned + end.kept):
+        return "nothing"
+    return "fund" if end.kept else "trader"
 
 
 def _trigger_key(run: Run) -> str:
@@ -111,10 +121,13 @@ def moment(run: Run) -> str:
         return ""
     end = run.settlement
     key = "moment_shortfall" if end.shortfall > 0 else f"moment_{end.outcome}"
+    if end.kept:
+        key = "moment_kept"
     return WORDS[key].format(
         when=at_when(run),
         fill=formats.price(end.fill_price),
         returned=formats.money(end.returned),
+        kept=formats.money(end.kept),
         paid_in=formats.money(end.paid_in),
         shortfall=formats.money(end.shortfall),
     )
@@ -223,7 +236,9 @@ def events(run: Run) -> list[tuple[str, str, str]]:
         key = f"event_{kind}"
         if kind == "liquidated" and run.settlement.shortfall:
             key += "_shortfall"
-        what = WORDS[key].format(equity=formats.money(own))
+        if kind == "settled" and run.settlement.kept:
+            key += "_kept"
+        what = WORDS[key].format(equity=formats.money(own), kept=formats.money(run.settlement.kept))
         rows.append((when(run, step, "row"), formats.price(price), what))
     return rows
 
@@ -272,8 +287,11 @@ def alt_waterfall(bars: Account) -> str:
 
 def parties(run: Run) -> list[tuple[str, str]]:
     """Who gained and who lost; the amounts add up to zero."""
+    names = {party: WORDS[f"party_{party}"] for party in ledger_in_cents(run.settlement)}
+    if run.settlement.kept:
+        names["insurance_fund"] = WORDS["party_insurance_fund_kept"]
     return [
-        (WORDS[f"party_{party}"], formats.money(amount, cents=True))
+        (names[party], formats.money(amount, cents=True))
         for party, amount in ledger_in_cents(run.settlement).items()
         if amount
     ]
@@ -291,8 +309,11 @@ def money_sentence(run: Run) -> str:
         key = "liquidated_short"
     elif key == "liquidated" and beside >= 0.005:
         key = "liquidated_beside"
+    rest = WORDS[f"money_to_{_keeper(run)}"] if key.startswith("liquidated") else ""
     return say(
-        WORDS[f"money_{key}"],
+        f"{WORDS[f'money_{key}']} {rest}".rstrip(),
+        returned=formats.money(end.returned, cents=True),
+        kept=formats.money(end.kept, cents=True),
         proceeds=formats.money(end.notional, cents=True),
         beside=formats.money(beside, cents=True),
         repaid=formats.money(debt, cents=True),

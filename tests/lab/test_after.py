@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.loss import after, part_sale
-from engine.margin.scenario import Scenario, ScenarioError, Side
+from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side
 from pages.lab.after import part_sale as part_story
 from pages.lab.after import sale
 from pages.lab.after.tabs import AFTER, LARGER
@@ -33,6 +33,7 @@ positions = st.builds(
     capital=st.sampled_from([10.0, 3000.0, 1234.56, 150_000.0]),
     leverage=st.sampled_from([1.5, 7.0, 20.0, 125.0]),
     entry_price=st.sampled_from([0.01, 100.0, 60_000.0]),
+    leftover=st.sampled_from(Keeper),
 ).filter(bool)
 pasts = st.sampled_from([0.0, 0.001, 0.003, 0.005, 0.01, 0.1])
 
@@ -41,12 +42,12 @@ pasts = st.sampled_from([0.0, 0.001, 0.003, 0.005, 0.01, 0.1])
 def sales(draw):
     s = draw(positions)
     price, fund = part_sale.past_trigger(s, draw(pasts)), draw(st.sampled_from([0.0, 1.5, 250.0, 1e6]))
-    return sale.Sale(s, after.sold(s, price, fund=fund, fund_keeps_rest=draw(st.booleans())), fund)
+    return sale.Sale(s, after.sold(s, price, fund=fund), fund)
 
 
-def sold_at(price, fund=250.0, keeps=True, **fields):
+def sold_at(price, fund=250.0, **fields):
     s = Scenario(**AFTER | fields)
-    return sale.Sale(s, after.sold(s, price, fund=fund, fund_keeps_rest=keeps), fund)
+    return sale.Sale(s, after.sold(s, price, fund=fund), fund)
 
 
 def labels(picture):
@@ -100,9 +101,9 @@ def test_the_first_bar_says_by_its_colour_whether_a_cent_is_left(price, left):
 
 
 @pytest.mark.parametrize("price", [57_286.43, 57_100.0, 56_500.0, 55_900.0])
-@pytest.mark.parametrize("keeps", [True, False])
-def test_each_share_says_by_its_colour_who_gets_and_who_pays(price, keeps):
-    story = sold_at(price, keeps=keeps)
+@pytest.mark.parametrize("keeper", Keeper)
+def test_each_share_says_by_its_colour_who_gets_and_who_pays(price, keeper):
+    story = sold_at(price, leftover=keeper)
     marker = trace(sale.picture(story), "shares")["marker"]
     for i, (party, amount) in enumerate(story.shares.items(), 1):
         pays = (theme.LOSS_FILL, theme.BANKRUPTCY)
@@ -170,8 +171,8 @@ def test_the_sentence_names_every_cent_and_the_tables_agree(story):
     "story, told",
     [
         (sold_at(57_286.43), "$28.64, and $257.79 goes to the"),
-        (sold_at(57_100.0, keeps=False), "$71.45 comes back to you"),
-        (sold_at(57_020.0, keeps=False), "The fee takes all of it"),
+        (sold_at(57_100.0, leftover=Keeper.TRADER), "$71.45 comes back to you"),
+        (sold_at(57_020.0, leftover=Keeper.TRADER), "The fee takes all of it"),
         (sold_at(57_000.0), "nobody else loses a cent"),
         (sold_at(56_800.0), "pays $200.00 and has $50.00 left"),
         (sold_at(56_500.0), "Cleo gives up $125.00, Ada gives up $100.00, Ben gives up $25.00"),

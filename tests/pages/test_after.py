@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 from pages.shared import formats
 from pages.shared.words import read
 from tests.apptest import broken, fields, figure, has, message, open_tab, query, typed, visit
@@ -92,12 +92,12 @@ def test_the_winners_give_up_in_their_order():
 def test_the_venues_rule_decides_who_gets_what_is_left():
     at = sound(typed(visit("after"), "sale", "57,100"))
     assert "You get nothing" in sentence(at)
-    at = sound(at.checkbox("after.keeps").uncheck().run())
+    at = sound(at.button_group("after.leftover").set_value(Keeper.TRADER).run())
     assert "$71.45 comes back to you" in sentence(at)
     assert bars(at)["You"] == "+$71.45"
     # The choice and the price outlive a look at the other question.
     at = sound(open_tab(much(at), WORDS["tab_who"]))
-    assert not at.checkbox("after.keeps").value
+    assert fields(at)["leftover"] is Keeper.TRADER
     assert "$71.45 comes back to you" in sentence(at)
 
 
@@ -140,7 +140,7 @@ def test_each_rule_sells_its_part():
     assert rows["Just enough"][0] == "$22,846 (39.92 %)"
     assert rows["Just enough"][3] == "0.60 %"
     assert rows["A fifth first"][0].endswith("(100.00 %)")
-    assert rows["All at once"][4] == "Gate, GMX v1, OKX spot margin"
+    assert rows["All at once"][4] == "Gate, GMX v2, Kraken Futures, OKX spot margin"
     at = sound(next(b for b in at.button if b.key == "after.larger").click().run())
     assert fields(at)["capital"] == 150_000
     assert table(at, "Rule")["A fifth first"][0].endswith("(20.00 %)")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.margin.rules import RULE_FIELDS, Rules, rule_values
-from engine.margin.scenario import Scenario, Side
+from engine.margin.scenario import Keeper, Scenario, Side
 from engine.market.prices import DEFAULT_POINTS, Shape
 from pages.shared import formats, link
 from pages.shared.dials import DIALS, SWITCHES
@@ -225,7 +225,7 @@ def test_rules_set_the_fields_and_a_change_by_hand_unmarks_them():
         group(at, "rules").set_value(rules)
         sound(at.run())
         assert {name: fields(at)[name] for name in RULE_FIELDS} == rule_values(rules)
-        for name in RULE_FIELDS:
+        for name in set(RULE_FIELDS) & set(DIALS):
             style = DIALS[name].style
             assert message(at, name)["text"] == formats.field_text(rule_values(rules)[name], style)
         assert group(at, "rules").value is rules
@@ -233,6 +233,39 @@ def test_rules_set_the_fields_and_a_change_by_hand_unmarks_them():
     assert fields(at)["maintenance_rate"] == 0.01
     assert group(at, "rules").value is None
     assert figures(at)["Liquidation price"].startswith("$90.91")
+
+
+def test_who_keeps_what_is_left_is_a_rule_of_its_own():
+    at = visit("simulator", SIGNATURE)
+    assert "$40 of your $100 is left and comes back to you" in headline(at)
+    group(at, "leftover").set_value(Keeper.FUND)
+    at = sound(at.run())
+    assert "the $40 that was left of your $100 goes to the platform’s fund" in headline(at)
+    assert figures(at)["Left of your money"] == "$0.00 of $100"
+    assert "leftover=fund" in query(at)
+    assert group(at, "rules").value is None
+    again = sound(visit("simulator", query(at)))
+    assert headline(again) == headline(at)
+    group(at, "rules").set_value(Rules.CLASSROOM)
+    assert fields(sound(at.run()))["leftover"] is Keeper.TRADER
+
+
+def test_a_folded_control_keeps_who_keeps_what_is_left():
+    at = visit("simulator", SIGNATURE + "&leftover=fund", unfolded=False)
+    for fold in (True, False, True):
+        at.session_state["simulator.more_rules"] = fold
+        at = sound(at.run())
+        assert fields(at)["leftover"] is Keeper.FUND
+        assert "platform’s fund" in headline(at)
+
+
+def test_a_venue_says_who_keeps_what_is_left():
+    at = sound(visit("simulator", "venue=bitget&leftover=trader"))
+    assert "platform’s fund" in headline(at)
+    assert not [one for one in at.button_group if one.key == "simulator.leftover"]
+    assert "leftover" not in query(at)
+    at = sound(visit("simulator", "venue=us-stock&shape=crash&how_far=-0.4&steps=90&leftover=fund"))
+    assert "comes back to you" in headline(at)
 
 
 def test_a_refused_choice_keeps_the_last_picture_what_was_typed_and_says_why():
@@ -742,6 +775,7 @@ def any_move(at, rng, shapes=tuple(Shape)):
         at.selectbox("simulator.shape").set_value(rng.choice(shapes))
     elif kind < 0.86:
         group(at, "side").set_value(rng.choice(list(Side)))
+        group(at, "leftover").set_value(rng.choice(list(Keeper)))
     elif kind < 0.92:
         group(at, "rules").set_value(rng.choice([*Rules, None]))
     else:

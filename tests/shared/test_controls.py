@@ -31,7 +31,7 @@ COMPANY = {
 def test_every_field_of_a_link_has_one_control():
     assert {*DIALS, *PICKS, "points"} == set(link.FIELDS)
     drawn = [*BASICS, "seed", "start", *(name for names in FOLDS.values() for name in names)]
-    assert sorted(drawn) == sorted([*DIALS, "venue"])
+    assert sorted(drawn) == sorted([*DIALS, "venue", "leftover"])
     assert set(SWITCHES) == {name for name in DIALS if isnan(flat(DEFAULT)[name])}
     assert set(FOLDS["more_rules"]) == {"venue", *RULE_FIELDS}
 

@@ -11,8 +11,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side
+from engine.margin.scenario import LIMITS, Keeper, Scenario, ScenarioError, Side
 from engine.market.prices import PathChoice, PathError, Shape
+from engine.venues.records import VENUES
+from engine.venues.terms import Leftover
 from pages.shared import formats, link
 from pages.shared.dials import DIALS, Dial, Own, held, typed_ends
 from pages.shared.link import DEFAULT, FIELDS, REPLAYED, Choices, build, decode, encode, flat
@@ -117,6 +119,16 @@ def test_a_venue_brings_its_own_requirement_and_leaves_the_fields_alone():
     assert opened(encode(flat(choices)))[0]["venue"] == "bitget"
 
 
+@pytest.mark.parametrize("slug", REPLAYED)
+@pytest.mark.parametrize("keeper", Keeper)
+def test_a_venue_has_its_own_answer_to_who_keeps_what_is_left(slug, keeper):
+    values = flat(DEFAULT) | {"capital": 5_000.0, "leverage": 1.5, "leftover": keeper, "venue": slug}
+    choices = build(values)
+    fund_keeps = VENUES[slug].leftover is Leftover.FUND
+    assert choices.scenario.leftover is (Keeper.FUND if fund_keeps else Keeper.TRADER)
+    assert "leftover" not in encode(flat(choices))
+
+
 def test_a_venue_that_is_not_one_or_does_not_fit_is_dropped_with_a_note():
     got, notes = opened("venue=atlantis&leverage=5")
     assert got["venue"] == "" and got["leverage"] == 5 and "atlantis" in notes[0]
@@ -133,7 +145,7 @@ def test_a_venue_that_is_not_one_or_does_not_fit_is_dropped_with_a_note():
 def test_names_in_links_are_public():
     assert (
         *("side", "capital", "leverage", "entry_price", "maintenance_rate", "closing_fee", "trading_fee"),
-        *("liquidation_fee", "funding_rate", "funding_interval_hours", "interest_rate", "wallet"),
+        *("liquidation_fee", "leftover", "funding_rate", "funding_interval_hours", "interest_rate", "wallet"),
         *("stop_price", "top_up", "top_up_step", "reduce_fraction", "reduce_step"),
         *("shape", "how_far", "steps", "step_hours", "volatility", "seed", "points", "start", "compare"),
         "venue",

@@ -82,7 +82,7 @@ def test_the_web_page_names_the_venue_whose_rule_is_in_force(slug):
     choices = link.build(fields)
     page = html.unescape(report.page(replay(choices.scenario, run().steps), None, choices))
     venue, tier = VENUES[slug], choices.scenario.tier
-    for part in (venue.name, venue.source, venue.date, formats.percent(tier.rate)):
+    for part in (venue.name, venue.source, formats.date(venue.seen_on), formats.percent(tier.rate)):
         assert part in page
     assert ("closing fee" in page) == (venue.closing_fee > 0)
     assert (f"less {formats.money(tier.amount)}" in page) == (tier.amount > 0)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.loss.settlement import Outcome
-from engine.margin.scenario import Scenario, Side
+from engine.margin.scenario import Keeper, Scenario, Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import replay
 from pages.shared import formats, formula, link, story
@@ -49,7 +49,7 @@ def blanks(key, sentence):
         if name:
             pattern += f"(?P={name})" if name in seen else f"(?P<{name}>[^;\n]+?)"
             seen.add(name)
-    found = re.search(rf"{pattern}(?= |\n|$)", sentence)
+    found = re.search(rf"{pattern}(?=\.|,| |\n|$)", sentence)
     return found and found.groupdict()
 
 
@@ -65,6 +65,13 @@ def outcome_key(end):
             return ["liquidated_shortfall", "liquidated_moved_shortfall"]
         return ["liquidated", "liquidated_moved"]
     return ["survived", "survived_gain", "survived_unhurt", "survived_moved", "ended"]
+
+
+def rest_of(end):
+    """Who gets what a forced close leaves, if a cent is left."""
+    if round(end.returned + end.kept + 1e-8, 2) == 0:
+        return "nothing"
+    return "trader" if end.returned else "fund"
 
 
 MOVED = ("liquidated_moved", "liquidated_moved_shortfall", "survived_moved")
@@ -86,6 +93,7 @@ def test_every_number_in_the_headline_is_the_engines(r):
         "distance": abs(s.liquidation_price / s.entry_price - 1) * 100,
         "fill": end.fill_price,
         "returned": end.returned,
+        "kept": end.kept,
         "paid_in": end.paid_in,
         "shortfall": end.shortfall,
         "worst": float(worst),
@@ -102,12 +110,15 @@ def test_every_number_in_the_headline_is_the_engines(r):
     said = [key for key in outcome_key(end) if blanks(key, text)]
     assert said, text
     seen = 0
+    expected += [f"rest_{rest_of(end)}"] if r.is_liquidated and not end.shortfall else []
     for key in (*expected, said[0], "too_late", "stop_jumped", "stop_overtaken"):
         got = blanks(key, text)
         assert got is not None or key in ("too_late", "stop_jumped", "stop_overtaken"), (
             f"{key} is not in: {text}"
         )
         for name, shown in (got or {}).items():
+            if name == "rest":
+                continue
             seen += len(re.findall(r"\$", shown))
             if name == "when":
                 assert shown == story.at_when(r)
@@ -317,7 +328,8 @@ def test_the_table_and_the_event_log_are_the_frame(r):
     assert len(log) == len(r.events)
     for row, event in zip(log, r.events.itertuples(), strict=True):
         assert shows(row[1], event.price)
-        assert shows(re.search(NUMBER.replace(r"\$?", r"\$"), row[2])[0], event.equity)
+        told = r.settlement.kept if event.kind == "settled" and r.settlement.kept else event.equity
+        assert shows(re.search(NUMBER.replace(r"\$?", r"\$"), row[2])[0], told)
         assert row[0].lower() == story.when(r, event.step).lower()
 
 
@@ -347,8 +359,23 @@ def test_the_moment_names_when_where_and_what_is_left():
     }
     text = story.moment(on([100, 88], maintenance_rate=0.05))
     assert blanks("moment_shortfall", text) == {"when": "at step 1", "fill": "88.00", "shortfall": "$20.00"}
+    text = story.moment(run(SIGNATURE, maintenance_rate=0.05, leftover=Keeper.FUND))
+    assert blanks("moment_kept", text) == {"when": "at step 4", "fill": "94.00", "kept": "$40.00"}
     text = story.moment(on([100, 94], stop_price=95.0))
     assert blanks("moment_stopped", text)["returned"] == "$40.00"
+
+
+def test_where_the_fund_keeps_the_rest_every_part_of_the_story_says_so():
+    r = run(SIGNATURE, maintenance_rate=0.05, liquidation_fee=0.005, leftover=Keeper.FUND)
+    assert "the $35.30 that was left of your $100 goes to the platform’s fund" in unmarked(story.headline(r))
+    bars = story.account(r)
+    assert dict(zip(bars.names, bars.amounts, strict=True))["Kept by the fund"] == -35.3
+    assert bars.amounts[-1] == 0
+    assert dict(story.parties(r))["The insurance fund (with what was left)"] == "$40.00"
+    assert story.events(r)[-1][2].startswith("The account is settled: $35.30 goes to the platform’s fund")
+    left = next(item for item in story.playback(r)["figures"] if item["label"] == "Left of your money")
+    assert left["rest"] == "$0.00 of $100"
+    assert "You lose all you put in" in story.money_sentence(r)
 
 
 # --- sums ----------------------------------------------------------------------------------------
@@ -433,6 +460,11 @@ def test_the_sentence_about_the_money_matches_the_outcome(r):
     }  # fmt: skip
     for name, shown in got.items():
         assert shows(shown, meant[name]), f"{name}: {shown}"
+    rest = [key for key in ("trader", "fund", "nothing") if blanks(f"money_to_{key}", text) is not None]
+    assert rest == ([rest_of(end)] if key.startswith("liquidated") else [])
+    if rest and rest != ["nothing"]:
+        ((name, shown),) = blanks(f"money_to_{rest[0]}", text).items()
+        assert shows(shown, getattr(end, name))
 
 
 # --- the formula ---------------------------------------------------------------------------------

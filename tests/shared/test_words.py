@@ -12,13 +12,15 @@ import pytest
 from engine import cascade
 from engine.loss.settlement import Outcome
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import KINDS
-from engine.venues.terms import Contract, Fact, Gauge, Leftover, Shortfall, Step
+from engine.venues.quotes import Refusal
+from engine.venues.terms import Contract, Fact, FeeBasis, Gauge, Leftover, Shortfall, Status, Step
 from pages.lab.cascade.chains import room
 from pages.lab.cascade.tabs import ROOM
-from pages.lab.compare.venues import CONVENTIONS, OF_WHAT
+from pages.lab.compare.card import OF_WHAT
+from pages.lab.compare.tables import CONVENTIONS
 from pages.lab.odds.growth import BESIDE
 from pages.shared import dials, language
 from pages.shared.contents import HOME, MENU
@@ -39,12 +41,24 @@ SOURCES = sorted(PAGES.rglob("*.py"))
 DIALS = set(dials.DIALS)
 ANY = {
     "name": DIALS
-    | {"side", "shape", *dials.FOLDS, *PRESETS, "money", "events", "formula", "assumptions", "table"}
+    | {
+        "side",
+        "shape",
+        "leftover",
+        *dials.FOLDS,
+        *PRESETS,
+        "money",
+        "events",
+        "formula",
+        "assumptions",
+        "table",
+    }
     | {*LINE_COLOURS, "fee"},
     "key": {"when", "at", "row"},
     "state": set(ICONS),
     "SWITCHES[name]": set(dials.SWITCHES.values()),
-    "option": {*Side, *Shape},
+    "option": {*Side, *Shape, *Keeper},
+    "_keeper(run)": {"trader", "fund", "nothing"},
     "rules": set(Rules),
     "field": {"entry_price", "steps", "step_hours"},
     "s.side": set(Side),
@@ -60,8 +74,14 @@ ANY = {
     "kind": {*KINDS, "csv", "html", *Gauge},
     "step": set(Step),
     "venue.leftover": set(Leftover),
+    "reason": {"minimum", "unread"},
+    "charged_on": set(FeeBasis),
+    "group": {"unknown", "past"},
+    "status": {Status.CLOSED, Status.SUSPENDED},
     "q.venue.leftover": set(Leftover),
     "venue.shortfall": set(Shortfall),
+    "venue.status": set(Status) - {Status.LIVE},
+    "q.refusal": set(Refusal),
     "mark": {"trigger", "closed", "bankrupt"},
     "way.name": {"enough", "multiple", "fifth", "two_tiers", "tier", "whole"},
     "end.outcome": {Outcome.LIQUIDATED, Outcome.STOPPED},
@@ -73,6 +93,7 @@ ANY = {
         "funding",
         "interest",
         "liquidation_fee",
+        "kept",
         "shortfall",
         "fund",
         "others",
@@ -185,12 +206,12 @@ def test_no_section_asked_for_by_name_is_missing(path):
 
 def test_every_family_of_sections_is_complete():
     labels, told = read("controls"), read("story")
-    for name in (*DIALS, "side", "shape", "rules", "file"):
+    for name in (*DIALS, "side", "shape", "leftover", "rules", "file"):
         label, _, help_text = labels[name].partition("\n")
         assert label, name
         assert len(help_text) > 15, f"{name} has no help"
         assert "\n" not in help_text
-    for family, members in (("side", Side), ("shape", Shape), ("rules", Rules)):
+    for family, members in (("side", Side), ("leftover", Keeper), ("shape", Shape), ("rules", Rules)):
         assert {f"{family}_{member}" for member in members} <= set(labels)
     assert set(dials.SWITCHES.values()) <= set(labels)
     assert {f"event_{kind}" for kind in KINDS} <= set(told)

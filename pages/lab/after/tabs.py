@@ -5,7 +5,7 @@ from math import isnan
 import streamlit as st
 
 from engine.loss import after
-from engine.margin.scenario import LIMITS
+from engine.margin.scenario import LIMITS, Keeper
 from pages.lab.after import loan_on_chain, part_sale, sale
 from pages.shared import formats
 from pages.shared.controls import Desk
@@ -15,8 +15,9 @@ from pages.shared.widgets.number import number
 from pages.shared.words import read, say, table
 
 WORDS = read("after")
+FIELDS = ("side", "capital", "leverage", "entry_price", "leftover")
 # One bitcoin at 20x, and a position so large that it is sold in parts.
-AFTER = {"capital": 3_000.0, "leverage": 20.0, "entry_price": 60_000.0}
+AFTER = {"capital": 3_000.0, "leverage": 20.0, "entry_price": 60_000.0, "leftover": Keeper.FUND}
 LARGER = {"capital": 150_000.0}
 FUND = 250.0  # an insurance fund that is soon empty
 PAST_TRIGGER, SALE_COST = 0.001, 0.001
@@ -30,8 +31,9 @@ def _who(desk: Desk, parts: Parts) -> None:
         if isnan(prices.trigger):
             st.markdown(say(WORDS["nobody"]))
             return
-        price, fund, keeps = _sale(prices), _fund(), _keeps()
-    story = sale.Sale(scenario, after.sold(scenario, price, fund=fund, fund_keeps_rest=keeps), fund)
+        price, fund = _sale(prices), _fund()
+        desk.pick("leftover", st.segmented_control, Keeper)
+    story = sale.Sale(scenario, after.sold(scenario, price, fund=fund), fund)
     with parts.main:
         st.markdown(sale.sentence(story))
         wide, narrow, height = sale.picture(story)
@@ -84,16 +86,6 @@ def _fund() -> float:
         hard_high=LIMITS["wallet"].high,
         help=help_text,
     )
-
-
-def _keeps() -> bool:
-    """Whether the fund keeps what is left; remembered while the other question is open."""
-    label, _, help_text = WORDS["keeps"].partition("\n")
-    kept = st.checkbox(
-        label, value=st.session_state.get("after keeps", True), key="after.keeps", help=help_text
-    )
-    st.session_state["after keeps"] = kept
-    return kept
 
 
 def _much(desk: Desk, parts: Parts) -> None:

@@ -1,11 +1,14 @@
 """Where the money goes: nothing appears, nothing is lost."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.loss.settlement import Outcome, fund_share, ledger, ledger_in_cents, settle, statement, to_cents
+from engine.margin.scenario import Keeper
 
 PARTIES = ["trader", "market", "platform", "other_traders", "lender", "insurance_fund"]
 ITEMS = [
@@ -15,6 +18,7 @@ ITEMS = [
     "funding",
     "interest",
     "liquidation_fee",
+    "kept",
     "shortfall",
     "returned",
 ]
@@ -34,6 +38,7 @@ settlements = st.builds(
     interest=money,
     trading_fee=st.floats(0.0, 0.05),
     liquidation_fee=st.floats(0.0, 0.1),
+    leftover=st.sampled_from(Keeper),
 )
 
 
@@ -65,15 +70,15 @@ def test_money_sums_to_zero(s):
 
 @given(settlements)
 def test_the_account_closes(s):
-    costs = s.trading_fees + s.funding + s.interest + s.liquidation_fee
+    costs = s.trading_fees + s.funding + s.interest + s.liquidation_fee + s.kept
     assert s.paid_in + s.price_result - costs == pytest.approx(s.returned - s.shortfall, abs=1e-6)
 
 
 @given(settlements)
 def test_nobody_gets_back_money_from_a_shortfall(s):
-    assert s.returned >= 0 and s.shortfall >= 0 and s.liquidation_fee >= 0
-    assert min(s.returned, s.shortfall) == 0
-    assert s.returned <= max(s.equity_at_fill, 0)
+    assert s.returned >= 0 and s.kept >= 0 and s.shortfall >= 0 and s.liquidation_fee >= 0
+    assert min(s.returned + s.kept, s.shortfall) == 0
+    assert s.returned + s.kept <= max(s.equity_at_fill, 0)
     assert s.shortfall == max(-s.equity_at_fill, 0)
 
 
@@ -92,6 +97,7 @@ def test_the_statement_adds_up_to_the_cent(s):
         -s.funding,
         -s.interest,
         -s.liquidation_fee,
+        -s.kept,
         s.shortfall,
     ]
     assert np.abs(amounts[:-1] - exact).max() <= 0.01 + 1e-9
@@ -105,9 +111,9 @@ def test_the_ledger_in_cents_adds_up_and_is_the_ledger(s):
     cents = np.round(amounts * 100)
     assert list(gained) == PARTIES
     assert (amounts == cents / 100).all() and cents.sum() == 0
-    # Each line of the statement is off by a cent at most, and the lender has two of them.
+    # Each line of the statement is off by a cent at most; the lender and the fund have two of them.
     off = np.abs(amounts - list(ledger(s).values()))
-    assert (off <= [0.01 + 1e-9] * 4 + [0.02 + 1e-9, 0.01 + 1e-9]).all()
+    assert (off <= [0.01 + 1e-9] * 4 + [0.02 + 1e-9] * 2).all()
 
 
 @pytest.mark.parametrize(
@@ -121,6 +127,19 @@ def test_the_ledger_in_cents_adds_up_and_is_the_ledger(s):
 def test_who_gets_what_of_a_forced_sale(result, parts):
     s = closed(result)
     assert (s.equity_at_fill, s.liquidation_fee, s.returned, s.shortfall) == pytest.approx(parts)
+
+
+@given(st.sampled_from([-60.0, -97.0, -99.9, -120.0]), st.sampled_from(Outcome))
+def test_only_who_keeps_the_rest_changes_with_the_rule(result, outcome):
+    yours, theirs = (closed(result, outcome=outcome, leftover=keeper) for keeper in Keeper)
+    assert yours.kept == 0
+    if outcome is Outcome.LIQUIDATED:
+        assert (theirs.returned, theirs.kept) == (0.0, yours.returned)
+        assert replace(theirs, kept=0.0, returned=yours.returned) == yours
+        gained = ledger(theirs)["insurance_fund"] - ledger(yours)["insurance_fund"]
+        assert gained == pytest.approx(yours.returned)
+    else:
+        assert theirs == yours
 
 
 def test_the_trading_fee_comes_before_the_liquidation_fee():

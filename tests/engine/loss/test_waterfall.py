@@ -17,7 +17,7 @@ from engine.loss.waterfall import (
     waterfall,
 )
 from engine.margin import risk
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 
 PARTIES = [
     "trader",
@@ -77,10 +77,11 @@ def stories(draw):
         funding=draw(st.floats(-5.0, 5.0)),
         interest=draw(st.floats(0.0, 5.0)),
         liquidation_fee=draw(st.floats(0.0, 0.02)),
+        leftover=draw(st.sampled_from(Keeper)),
     )
     fund = draw(st.just(0.0) | st.floats(0.0, 500.0))
     others = draw(counterparties)
-    done = waterfall(settlement, side, fund_keeps_rest=draw(st.booleans()), fund=fund, others=others)
+    done = waterfall(settlement, side, fund=fund, others=others)
     return side, fund, others, done
 
 
@@ -113,16 +114,15 @@ def test_what_is_left_and_what_is_missing_are_shared_out_in_full(story):
     s = done.settlement
     paid = done.paid_by_fund + sum(done.haircuts) + done.socialised
     assert paid == pytest.approx(s.shortfall, abs=1e-9)
-    assert done.to_trader + done.leftover == pytest.approx(s.returned)
     assert done.fund_after == pytest.approx(fund + full_ledger(done)["insurance_fund"])
     own = s.paid_in + s.price_result - s.trading_fees - s.funding - s.interest - s.liquidation_fee
-    assert own == pytest.approx(done.to_trader + done.leftover - s.shortfall, abs=1e-8)
+    assert own == pytest.approx(s.returned + s.kept - s.shortfall, abs=1e-8)
 
 
 @given(stories())
 def test_everybody_pays_within_their_means_and_in_turn(story):
     _, fund, _, done = story
-    assert min(done.to_trader, done.leftover, done.paid_by_fund, done.socialised, *done.haircuts, 0) == 0
+    assert min(done.paid_by_fund, done.socialised, *done.haircuts, 0) == 0
     assert done.paid_by_fund <= fund and done.fund_after >= 0
     if sum(done.haircuts) + done.socialised > 1e-9:
         assert done.paid_by_fund == fund
@@ -235,8 +235,8 @@ def test_one_bitcoin_at_20x_closed_further_and_further_away(sign, fill, fee, fun
     fee = 0.0005 * fill if fee else 0.0
     side = Side.LONG if sign > 0 else Side.SHORT
     winner = Counterparty(-sign * 1.0, 60_000.0 + sign * 1000.0, RICH)
-    s = closed(sign * 1.0, 60_000.0, 3000.0, fill, 0.0005)
-    done = waterfall(s, side, fund_keeps_rest=True, fund=250.0, others=[winner])
+    s = closed(sign * 1.0, 60_000.0, 3000.0, fill, 0.0005, leftover=Keeper.FUND)
+    done = waterfall(s, side, fund=250.0, others=[winner])
     left = 3000.0 - sign * (60_000.0 - fill)
     assert s.trading_fees == pytest.approx(fee, abs=1e-6)
     assert done.fund_after == pytest.approx(max(250.0 + left - fee, 0.0), abs=1e-6)
@@ -244,30 +244,31 @@ def test_one_bitcoin_at_20x_closed_further_and_further_away(sign, fill, fee, fun
         assert done.fund_after == pytest.approx(fund_after, abs=1e-6)
     assert done.haircuts == pytest.approx((haircut,), abs=1e-6)
     assert done.adl_quantity == pytest.approx(haircut / 500.0)
-    assert done.to_trader == 0.0 and done.socialised == 0.0
+    assert s.returned == 0.0 and done.socialised == 0.0
 
 
 def test_what_is_left_comes_back_where_the_rule_says_so_and_always_after_a_stop():
     s = closed(1.0, 60_000.0, 3000.0, 57_100.0, 0.0005)
-    assert waterfall(s, Side.LONG, fund=250.0).to_trader == pytest.approx(71.45)
+    assert s.returned == pytest.approx(71.45)
     assert waterfall(s, Side.LONG, fund=250.0).fund_after == 250.0
-    stopped = closed(1.0, 60_000.0, 3000.0, 57_100.0, 0.0005, outcome=Outcome.STOPPED)
-    done = waterfall(stopped, Side.LONG, fund_keeps_rest=True, fund=250.0)
-    assert (done.to_trader, done.leftover) == pytest.approx((71.45, 0.0))
+    kept = closed(1.0, 60_000.0, 3000.0, 57_100.0, 0.0005, leftover=Keeper.FUND)
+    assert waterfall(kept, Side.LONG, fund=250.0).fund_after == pytest.approx(321.45)
+    stopped = closed(1.0, 60_000.0, 3000.0, 57_100.0, 0.0005, outcome=Outcome.STOPPED, leftover=Keeper.FUND)
+    assert waterfall(stopped, Side.LONG, fund=250.0).fund_after == 250.0
 
 
 def test_a_liquidation_fee_goes_to_the_fund_and_the_rest_to_the_trader():
     s = closed(1.0, 60_000.0, 3000.0, 57_100.0, liquidation_fee=0.001)
     done = waterfall(s, Side.LONG, fund=250.0)
-    assert (done.to_trader, done.fund_after) == pytest.approx((42.9, 307.1))
+    assert (s.returned, done.fund_after) == pytest.approx((42.9, 307.1))
     assert full_ledger(done)["insurance_fund"] == pytest.approx(57.1)
 
 
 @pytest.mark.parametrize("fill, change", [(100_100.0, 100.0), (99_900.0, -100.0)])
 def test_the_fund_moves_by_the_distance_to_the_bankruptcy_price(fill, change):
     """Bitget's example: bankrupt at 100,000, closed 100 better and 100 worse."""
-    s = closed(1.0, 110_000.0, 10_000.0, fill)
-    done = waterfall(s, Side.LONG, fund_keeps_rest=True, fund=1000.0)
+    s = closed(1.0, 110_000.0, 10_000.0, fill, leftover=Keeper.FUND)
+    done = waterfall(s, Side.LONG, fund=1000.0)
     assert done.fund_after - 1000.0 == pytest.approx(change)
     assert insurance_fund_change(1.0, 100_000.0, fill) == pytest.approx(change)
 

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 
 from engine.margin import risk
 from engine.margin.lending import (
+    DUST,
+    STEP,
     close_factor,
     health_factor,
     largest_repayment,
     liquidate,
     seize,
+    sell_in_steps,
     toxic_health_factor,
 )
 
@@ -162,3 +165,56 @@ def test_seizing_stops_at_the_collateral():
 )
 def test_how_much_may_be_repaid_of_one_of_several_debts(health, debt, total, collateral, most):
     assert largest_repayment(health, debt, total, collateral, 1000.0) == most
+
+
+# --- a loan sold in steps ------------------------------------------------------------------------
+
+lines = st.floats(0.2, 0.8)
+
+
+@given(st.floats(200.0, 1e9), st.floats(0.5, 1.2), lines, st.floats(0.0, 0.02))
+def test_a_loan_sold_in_steps_keeps_its_books(collateral, ratio, initial, cost):
+    debt, steps = ratio * collateral, sell_in_steps(collateral, ratio * collateral, initial, cost)
+    sold, repaid = sum(step.sold for step in steps), sum(step.repaid for step in steps)
+    assert sold == pytest.approx(repaid * (1 + cost))
+    if steps:
+        assert steps[-1].left == pytest.approx(collateral - sold, abs=1e-9 * collateral)
+        assert steps[-1].debt == pytest.approx(debt - repaid, abs=1e-9 * collateral)
+    for before, after in zip([(collateral, debt), *((s.left, s.debt) for s in steps)], steps, strict=False):
+        assert after.left >= 0 and after.debt >= -1e-9 * collateral
+        assert before[1] > initial * before[0]  # nobody goes on once the loan is safe again
+
+
+@given(st.floats(1e5, 1e9), st.floats(0.66, 0.97), lines)
+def test_each_step_makes_a_solvent_loan_safer_and_halves_it(collateral, ratio, initial):
+    steps = sell_in_steps(collateral, ratio * collateral, initial)
+    ratios = [ratio, *(step.loan_to_value for step in steps)]
+    assert ratios == sorted(ratios, reverse=True)
+    assert ratios[-1] <= initial * (1 + 1e-9)
+    debts = [ratio * collateral, *(step.debt for step in steps)]
+    for before, step in zip(debts, steps, strict=False):
+        assert step.debt == pytest.approx(before * (1 - STEP)) or before < DUST
+
+
+def test_a_loan_sold_in_steps_by_hand():
+    steps = sell_in_steps(100_000.0, 91_000.0, 0.65)
+    assert [round(step.loan_to_value, 4) for step in steps] == [0.8349, 0.7165, 0.5583]
+    assert steps[-1].left == pytest.approx(20_375.0) and steps[-1].debt == pytest.approx(11_375.0)
+    # 9,000 of one's own before, at no cost 9,000 afterwards.
+    assert steps[-1].left - steps[-1].debt == pytest.approx(9_000.0)
+
+
+def test_a_small_rest_goes_at_once():
+    assert [(step.repaid, step.left, step.loan_to_value) for step in sell_in_steps(99.0, 90.0, 0.65)] == [
+        (90.0, 9.0, 0.0)
+    ]
+    (only,) = sell_in_steps(99.0, 120.0, 0.65)
+    assert (only.sold, only.debt, only.loan_to_value) == (99.0, 21.0, float("inf"))
+    assert sell_in_steps(1000.0, 650.0, 0.65) == []
+    assert sell_in_steps(1000.0, 0.0, 0.65) == []
+
+
+@pytest.mark.parametrize("initial, cost", [(0.0, 0.0), (1.0, 0.0), (0.5, -0.1)])
+def test_a_line_that_is_none_is_refused(initial, cost):
+    with pytest.raises(ValueError, match="initial ratio"):
+        sell_in_steps(100.0, 90.0, initial, cost)

@@ -11,7 +11,7 @@ from engine.venues.tables import tier_table
 
 NAMES = (
     *("bitget-btcusdt", "bitget-superusdt", "binance-btcusdt", "bybit-btcusdt"),
-    *("hyperliquid-btc", "dydx-large-cap"),
+    *("hyperliquid-btc", "dydx-large-cap", "kraken-xbtusd"),
 )
 tables = st.sampled_from([tier_table(name).tiers for name in NAMES])
 signs = st.sampled_from([1.0, -1.0])
@@ -85,7 +85,7 @@ def test_functions_broadcast():
     assert prices.shape == (2, 3)
     assert np.isnan(prices[0, 2])
     assert prices[1, 0] == tiered_liquidation_price(-1.0, 50_000.0, 5_000.0, table)
-    assert tiered_maintenance([1e4, 1e5, 1e6], table).tolist() == pytest.approx([40.0, 400.0, 5350.0])
+    assert tiered_maintenance([1e4, 1e5, 1e6], table).tolist() == pytest.approx([40.0, 400.0, 4800.0])
 
 
 def test_a_size_at_the_floor_is_in_the_upper_tier_and_nothing_is_below_the_first():

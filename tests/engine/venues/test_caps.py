@@ -4,7 +4,7 @@ import pytest
 
 from engine.margin.risk import equity
 from engine.margin.scenario import Side
-from engine.venues.caps import ESMA_CAPS, LOSING, legal_caps
+from engine.venues.caps import ESMA_CAPS, LOSING, US_SHARES, house_calls, legal_caps
 from engine.venues.quotes import quote
 from engine.venues.records import CFD_CLOSEOUT, VENUES
 
@@ -34,3 +34,12 @@ def test_a_cap_and_the_broker_of_the_comparison_agree(name, slug):
 def test_at_the_closeout_half_of_the_money_is_left(name):
     leverage, fall = legal_caps()[name]
     assert equity(leverage, 1.0, 1.0, 1 - fall) == pytest.approx(CFD_CLOSEOUT)
+
+
+def test_a_brokers_own_rule_calls_sooner_than_the_law_and_just_at_its_own_share():
+    called = [cap.closeout for cap in house_calls()]
+    assert called == sorted(called, reverse=True)
+    assert called[0] < legal_caps()["us_shares"].closeout
+    for cap, rate in zip(house_calls(), VENUES[US_SHARES].house_rates, strict=True):
+        price = 1 - cap.closeout
+        assert (1 - cap.leverage * cap.closeout) / (cap.leverage * price) == pytest.approx(rate)

@@ -1,13 +1,14 @@
 """The record of a venue: what it refuses, and that none of its words is idle."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from engine.margin.scenario import Side
 from engine.margin.tiers import MarginTier
 from engine.venues.records import VENUES
-from engine.venues.terms import Contract, Gauge, Leftover, Shortfall, Step
+from engine.venues.terms import Contract, Gauge, Leftover, Shortfall, Status, Step
 
 BITGET = VENUES["bitget"]
 
@@ -22,8 +23,12 @@ BITGET = VENUES["bitget"]
         ({"tiers": (MarginTier(0.0, 0.02), MarginTier(10.0, 0.01, -0.1))}, "must rise"),
         ({"tiers": (MarginTier(0.0, 0.01), MarginTier(10.0, 0.02))}, "jumps at 10"),
         ({"tiers": (MarginTier(0.0, 0.0),)}, "above 0"),
+        ({"tiers": (MarginTier(0.0, -0.01, -1.0),)}, "above 0"),
         ({"tiers": (MarginTier(0.0, 0.9),), "closing_fee": 0.1}, "below 1"),
         ({"closing_fee": -0.0001}, "below 1"),
+        ({"closing_fee": 0.001}, "is the closing fee"),
+        ({"status": Status.CLOSED}, "since when, or neither"),
+        ({"status_since": date(2026, 1, 1)}, "since when, or neither"),
         ({"contract": Contract.INVERSE}, "give one tier"),
         ({"contract": Contract.SPOT}, "give one tier"),
         ({"contract": Contract.LENDING}, "give one tier"),
@@ -46,11 +51,12 @@ def test_every_word_is_used_by_a_venue():
     assert {venue.contract for venue in venues} == set(Contract)
     assert {venue.gauge for venue in venues} == set(Gauge)
     assert {step for venue in venues for step in venue.closeout} == set(Step)
+    assert {venue.status for venue in venues} == set(Status)
     assert {venue.leftover for venue in venues} == set(Leftover)
     assert {venue.shortfall for venue in venues} == set(Shortfall)
 
 
-def test_every_venue_names_its_source_and_date():
+def test_every_venue_names_its_source():
     for slug, venue in VENUES.items():
-        assert venue.slug == slug and venue.name and venue.source and venue.date
+        assert venue.slug == slug and venue.name and venue.source
         assert "http" not in venue.source
