@@ -31,6 +31,6 @@ def test_what_stands_in_no_source_that_was_read_is_marked():
         "us-stock": "fees",
         "cfd-crypto": "fees",
         "cfd-fx": "fees",
-        "aave": "fees",
+        "aave": "today fees",
         "bitget-loan": "max_leverage trigger shortfall fees",
     }
