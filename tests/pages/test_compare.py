@@ -47,6 +47,7 @@ BITGET = {
     "50x": (-1.55, 1.53, 22.6),
     "100x": (-0.54, 0.54, 45.8),
     "125x": (-0.34, 0.34, 57.3),
+    "150x": (-0.21, 0.21, 68.9),
 }
 
 
@@ -453,6 +454,7 @@ def test_a_table_by_leverage_says_where_its_rule_was_not_read():
 def test_above_what_was_read_a_venue_is_neither_first_nor_last():
     at = sound(visit("compare", "capital=2000000"))
     assert rows(at)["OKX"][0] == "not known above $500,000"
+    assert rows(at)["Bitget Coin-M"][0] == "not known at any size"
     sentence = next(m.value for m in at.markdown if "closes the position first" in m.value)
     assert not any(name in sentence for name in ("OKX", "Gate", "Coin-M", "COIN-M", "Drift", "GMX v1"))
     assert number(rows(sound(visit("compare")))["OKX"][0]) == 45_203.42
