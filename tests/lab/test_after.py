@@ -240,4 +240,4 @@ def test_the_vault_is_named_when_it_takes_over():
 def test_a_larger_position_goes_in_parts():
     rows = part_story.rows(part_story.position_due(Scenario(**AFTER | LARGER), 0.001, 0.001))
     shares = [row[1].partition("(")[2].removesuffix(f"{formats.NBSP}%)") for row in rows]
-    assert shares == ["39.92", "20.00", "94.76", "9.14", "100.00"]
+    assert shares == ["39.92", "20.00", "93.01", "9.14", "100.00"]

@@ -41,6 +41,7 @@ BITGET = {
     "50x": (-1.55, 1.53, 22.6),
     "100x": (-0.54, 0.54, 45.8),
     "125x": (-0.34, 0.34, 57.3),
+    "150x": (-0.21, 0.21, 68.9),
 }
 
 
@@ -320,6 +321,7 @@ def test_above_what_was_read_a_venue_is_neither_first_nor_last():
     at = sound(visit("compare", "capital=2000000"))
     said = next(c.value for c in at.caption if "Not known here" in c.value)
     assert "OKX (its table above \\$500,000 was not read)" in said
+    assert "Bitget Coin-M (its table was not read)" in said
     assert "OKX" not in rows(at)
     sentence = next(m.value for m in at.markdown if "closes the position first" in m.value)
     assert not any(name in sentence for name in ("OKX", "Gate", "Coin-M", "COIN-M", "Drift", "GMX v1"))

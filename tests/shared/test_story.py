@@ -532,7 +532,9 @@ def test_a_moving_trigger_is_announced_below_the_formula():
     assert shows(got["last_trigger"], last)
 
 
-@pytest.mark.parametrize("venue, capital, sign", [("bybit", 5e5, 1), ("gmx", 20.0, -1), ("cfd-fx", 100.0, 0)])
+@pytest.mark.parametrize(
+    "venue, capital, sign", [("kraken", 5e5, 1), ("gmx", 20.0, -1), ("cfd-fx", 100.0, 0)]
+)
 def test_the_formula_of_a_requirement_frozen_at_the_entry(venue, capital, sign):
     for side in Side:
         r = run(SIGNATURE, side=side, capital=capital, entry_price=6e4, **link.by_venue(venue, side))

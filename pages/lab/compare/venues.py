@@ -22,7 +22,7 @@ WORDS = read("compare")
 # One bitcoin.
 ONE_COIN = {"capital": 5_000.0, "leverage": 10.0, "entry_price": 50_000.0}
 ROW = 50
-LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0)
+LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0, 150.0)
 # What a rate is a share of, where that is not the value of the position.
 OF_WHAT = {Contract.SPOT: "debt", Contract.LENDING: "collateral"}
 CONVENTIONS: tuple[tuple[str, float | None, Basis], ...] = (
@@ -164,11 +164,13 @@ def missing(scenario: Scenario, found: Sequence[VenueQuote]) -> str:
 
 def unknown_above(venue: Venue) -> str:
     """From which size on nothing is known of the venue's rule."""
+    if not venue.known_notional:
+        return WORDS["unknown_all"]
     return WORDS["unknown_above"].format(size=formats.short_money(venue.known_notional))
 
 
 def refusal(q: VenueQuote) -> str:
-    """Why the venue does not offer the position; empty if it does."""
+    """Why the venue does not offer the position."""
     return WORDS[f"refusal_{q.refusal}"].format(
         leverage=formats.multiple(round(q.max_leverage, 1)),
         equity=formats.short_money(q.venue.minimum_equity),

@@ -135,6 +135,7 @@ def test_the_venues_of_each_rule():
     everyone = [name for names in named.values() for name in names]
     assert len(everyone) == len(set(everyone))
     live = {venue.name for venue in VENUES.values() if venue.status is Status.LIVE}
+    assert set(everyone) < live
     rest = live - {name for names in named.values() for name in names}
     brokers = part_sale.who([Step.BROKER_SELLS])
     assert rest == {*brokers, *part_sale.who([Step.CLOSE_FACTOR, Step.HALF_OF_THE_DEBT])}

@@ -29,7 +29,7 @@ def quoted(row):
 def test_the_published_text_gives_these_cents(row):
     found = quoted(row)
     for name, value in row["expected"].items():
-        assert getattr(found, name) == pytest.approx(value, abs=0.0051, rel=1e-11), name
+        assert getattr(found, name) == pytest.approx(value, rel=1e-11, **row["tol"]), name
     assert found.is_offered
     assert ("fee" in row["expected"]) == (found.venue.fees.liquidation is not None)
 

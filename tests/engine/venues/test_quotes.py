@@ -247,6 +247,7 @@ def test_one_bitcoin_at_50000_and_10x_everywhere(slug, long, short):
         (50, -1.55, 1.53, 22.6),
         (100, -0.54, 0.54, 45.8),
         (125, -0.34, 0.34, 57.3),
+        (150, -0.21, 0.21, 68.9),
     ],
 )
 def test_bitget_by_leverage(leverage, down, up, left):
