@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.margin import costs, risk
 from engine.margin.account import Account, Leg
-from engine.margin.scenario import Scenario, Side, changed
+from engine.margin.derived import changed
+from engine.margin.scenario import Scenario, Side
 from engine.market.replay import Run
 
 

@@ -293,7 +293,7 @@ def test_a_family_offers_all_that_is_public_in_it(front):
 
 # --- derived positions ---------------------------------------------------------------------------
 
-DOOR = "engine/margin/scenario.py"
+DOOR = "engine/margin/derived.py"
 
 
 def called(source, *names):

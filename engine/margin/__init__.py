@@ -15,6 +15,7 @@ from engine.margin.costs import (
     interest_cost,
     trading_fee,
 )
+from engine.margin.derived import allowed, changed, with_leverage
 from engine.margin.inverse import (
     inverse_bankruptcy_price,
     inverse_equity,
@@ -57,19 +58,7 @@ from engine.margin.risk import (
     trigger_fraction,
 )
 from engine.margin.rules import RULE_FIELDS, Rules, rule_values, rules_of
-from engine.margin.scenario import (
-    FIELDS,
-    LIMITS,
-    Keeper,
-    Limits,
-    Scenario,
-    ScenarioError,
-    Side,
-    allowed,
-    changed,
-    useful_stops,
-    with_leverage,
-)
+from engine.margin.scenario import FIELDS, LIMITS, Keeper, Limits, Scenario, ScenarioError, Side, useful_stops
 from engine.margin.short_stock import (
     CHEAP_MINIMUM,
     MINIMUM,

@@ -3,11 +3,11 @@
 All defaults and all limits of these choices live here; the controls read them from here.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
 from math import floor, isfinite, isnan, nan
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -304,82 +304,6 @@ def _check(name: str, value: float, limits: Limits) -> None:
         raise ScenarioError("outside_limits", name, name=name, given=value, low=limits.low, high=limits.high)
     if limits.is_whole and value != int(value):
         raise ScenarioError("not_whole", name, name=name, given=value)
-
-
-def changed(scenario: Scenario, **choices: Any) -> Scenario | ScenarioError:
-    """The same position with other choices, or why there is none: the one door to a derived position.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    **choices
-        Fields of a scenario that change, in their units.
-
-    Returns
-    -------
-    Scenario or ScenarioError
-        The refusal is returned, not raised: what is shown of such a position has to say it.
-
-    Examples
-    --------
-    >>> beside = Scenario(leverage=25.0, maintenance_rate=0.05, wallet=100.0)
-    >>> changed(beside, wallet=50.0).backing
-    150.0
-    >>> changed(beside, wallet=0.0).code
-    'closed_at_once'
-    """
-    try:
-        return replace(scenario, **choices)
-    except ScenarioError as refusal:
-        return refusal
-
-
-def allowed(position: Scenario | ScenarioError) -> Scenario:
-    """A position of which its author knows that it can be opened, such as a lesson's; raises if not.
-
-    Parameters
-    ----------
-    position : Scenario or ScenarioError
-        As of :func:`changed`.
-
-    Returns
-    -------
-    Scenario
-
-    Examples
-    --------
-    >>> allowed(changed(Scenario(), wallet=100.0)).collateral
-    200.0
-    """
-    if isinstance(position, ScenarioError):
-        raise position
-    return position
-
-
-def with_leverage(scenario: Scenario, leverage: float) -> Scenario:
-    """The same position at another leverage, without a stop that may no longer fit.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    leverage : float
-        Multiple of the capital.
-
-    Returns
-    -------
-    Scenario
-
-    Raises
-    ------
-    ScenarioError
-        If that leverage is refused.
-
-    Examples
-    --------
-    >>> with_leverage(Scenario(), 5.0).notional
-    500.0
-    """
-    return allowed(changed(scenario, leverage=leverage, stop_price=nan))
 
 
 FIELDS: Final = tuple(field.name for field in fields(Scenario))

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.loss.settlement import Outcome, Settlement, settle
 from engine.margin import risk
-from engine.margin.scenario import Scenario, Side, allowed, changed
+from engine.margin.derived import allowed, changed
+from engine.margin.scenario import Scenario, Side
 from engine.margin.tiers import tier_at
 from engine.market.holding import Costs, Held, costs_along, held_along
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from engine.facts import Amount, in_one_wallet
 from engine.margin import risk
 from engine.margin.account import Account, Leg
-from engine.margin.scenario import Scenario, allowed, changed
+from engine.margin.derived import allowed, changed
+from engine.margin.scenario import Scenario
 from engine.questions import Choice, Numeric, Quiz, choice, known, money, moved, numeric, percent, price
 from pages.lessons.example import CUSHIONED, NEAR_PRICE, room
 from pages.shared import formats

@@ -32,8 +32,9 @@ themselves:
 
 from engine.facts import facts
 from engine.margin import risk
+from engine.margin.derived import allowed, changed, with_leverage
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, known, money, moved, numeric, price

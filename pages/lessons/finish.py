@@ -1,6 +1,6 @@
 """The last page of the course: the first question again, in two other sets of numbers."""
 
-from engine.margin.scenario import allowed, changed
+from engine.margin.derived import allowed, changed
 from engine.questions import Quiz, money
 from pages.lessons.example import BARE
 from pages.lessons.survey import shares, sold_off, stock

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine.facts import Amount
+from engine.margin.derived import allowed, changed, with_leverage
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.market.prices import Shape
 from engine.odds import counted
 from engine.odds.hundred import hundred

@@ -2,7 +2,7 @@
 
 from engine.facts import Amount
 from engine.loss.settlement import fund_share
-from engine.margin.scenario import with_leverage
+from engine.margin.derived import with_leverage
 from engine.market.prices import PathChoice, Shape
 from engine.market.replay import Run
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, price

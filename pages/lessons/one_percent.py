@@ -3,7 +3,8 @@
 from math import isfinite, nan
 
 from engine.facts import facts
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent
 from pages.lessons.example import BARE, equity, with_less_leverage
 from pages.lessons.survey import item, shares

@@ -5,7 +5,8 @@ from math import nan
 
 from engine.facts import Amount
 from engine.margin import risk
-from engine.margin.scenario import LIMITS, Scenario, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import LIMITS, Scenario
 from engine.market.history import crash_closes, crash_move, left_after_crash
 from engine.questions import (
     Choice,

@@ -1,7 +1,8 @@
 """What could have saved me? What the lesson asks, and the rescues it lets one try."""
 
 from engine.facts import Amount, outcome
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, money, numeric, percent, price
 from pages.lessons.example import CUSHIONED, NEAR_PRICE, frozen_trigger, kept, signature_run
 from pages.shared.drawing import theme

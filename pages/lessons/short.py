@@ -3,7 +3,8 @@
 from math import isfinite, isnan
 
 from engine.facts import Amount, facts
-from engine.margin.scenario import Scenario, Side, allowed, changed, with_leverage
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import Scenario, Side
 from engine.questions import Choice, Numeric, Quiz, choice, known, numeric, percent, price
 from pages.lessons.example import CUSHIONED, frozen_trigger, room
 from pages.shared import formats

@@ -6,7 +6,8 @@ Division of Economic and Risk Analysis, March 2018 (survey of 2015).
 
 from engine.facts import Amount
 from engine.margin import risk
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent
 from pages.lessons.example import BARE, equity
 from pages.shared.drawing import theme

@@ -4,8 +4,9 @@ from math import ceil
 
 from engine.facts import Amount, facts
 from engine.margin import costs
+from engine.margin.derived import allowed, changed, with_leverage
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, money, multiple, numeric, percent, plain
 from pages.lessons.example import BARE, CUSHIONED
 from pages.shared.drawing.still import Ground

@@ -2,7 +2,8 @@
 
 from engine.facts import Amount
 from engine.margin import costs, risk
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.market.replay import Run
 from engine.questions import Numeric, Quiz, known, money, moved, numeric, percent, plain, price
 from pages.lessons.example import CUSHIONED, equity, signature_run, with_less_leverage

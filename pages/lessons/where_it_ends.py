@@ -5,7 +5,8 @@ from math import isfinite, log10, nan
 
 from engine.facts import Amount, by_leverage
 from engine.margin import risk
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, moved, multiple, numeric, percent, price
 from pages.lessons.example import BARE, NEAR_PRICE, room, with_less_leverage
 from pages.shared import formats

@@ -3,7 +3,8 @@
 from math import isfinite, isnan, log10, nan
 
 from engine.facts import Amount, by_leverage, facts
-from engine.margin.scenario import Scenario, allowed, changed, with_leverage
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, money, numeric, percent
 from pages.lessons.example import BARE
 from pages.shared import formats

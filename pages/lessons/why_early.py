@@ -8,7 +8,8 @@ import numpy as np
 
 from engine.facts import Amount
 from engine.margin import risk
-from engine.margin.scenario import Scenario, allowed, changed
+from engine.margin.derived import allowed, changed
+from engine.margin.scenario import Scenario
 from engine.questions import Numeric, Quiz, known, money, multiple, numeric, percent, price
 from pages.lessons.example import BARE, CUSHIONED, NEAR_PRICE, equity, frozen_trigger, room
 from pages.shared import formats

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from engine.margin.derived import with_leverage
 from engine.margin.rules import RULE_FIELDS
 from engine.margin.scenario import FIELDS as ALL_SCENARIO_FIELDS
-from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side, with_leverage
+from engine.margin.scenario import Keeper, Scenario, ScenarioError, Side
 from engine.margin.short_stock import MINIMUM, NO_MINIMUM_FROM
 from engine.market.prices import PathChoice, PathError, Shape
 from engine.problem import Problem

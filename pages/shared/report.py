@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.facts import outcome
-from engine.margin.scenario import Scenario, changed
+from engine.margin.derived import changed
+from engine.margin.scenario import Scenario
 from engine.market.replay import Run, replay
 from pages.shared import formats, formula, story, venue_choice
 from pages.shared.controls import Desk

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.facts import by_leverage, facts, in_one_wallet, leverage_map, outcome, two_positions
-from engine.margin.scenario import Scenario, Side, changed, with_leverage
+from engine.margin.derived import changed, with_leverage
+from engine.margin.scenario import Scenario, Side
 from engine.market.prices import bars
 from engine.market.replay import replay
 

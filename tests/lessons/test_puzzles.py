@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import Scenario
 from engine.market.prices import PathChoice, Shape, bars, price_frame
 from engine.market.replay import replay
 from pages.lessons.challenges.puzzles import (

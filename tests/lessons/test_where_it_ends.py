@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import Scenario
 from pages.lessons import where_it_ends
 from pages.shared import formats
 from tests.lessons.drawn import check, fewer, guesses, longs, silent, told, traces

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.facts import facts
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import Scenario
 from pages.lessons import whose_money
 from pages.shared import formats
 from tests.lessons.drawn import check, fewer, longs, silent, told, traces, values

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import Scenario
 from engine.market.prices import PathChoice, Shape, price_frame
 from engine.market.replay import replay
 from engine.venues.records import VENUES

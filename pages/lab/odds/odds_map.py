@@ -6,7 +6,8 @@ from math import ceil, isnan, log, nan
 
 import numpy as np
 
-from engine.margin.scenario import Scenario, changed
+from engine.margin.derived import changed
+from engine.margin.scenario import Scenario
 from engine.odds import counted, tails
 from engine.odds.outlook import final_equity
 from engine.odds.simulate import Estimate

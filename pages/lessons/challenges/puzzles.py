@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from engine.facts import Amount
 from engine.margin import risk
+from engine.margin.derived import with_leverage
 from engine.margin.rules import Rules, rule_values
-from engine.margin.scenario import Scenario, with_leverage
+from engine.margin.scenario import Scenario
 from engine.questions import money, multiple, percent, price
 
 CLASSROOM: Final = rule_values(Rules.CLASSROOM)["maintenance_rate"]

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from engine.facts import Amount, facts, outcome
-from engine.margin.scenario import Scenario, changed
+from engine.margin.derived import changed
+from engine.margin.scenario import Scenario
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, Quiz
 from pages.shared import link

@@ -9,16 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.margin import risk
-from engine.margin.scenario import (
-    LIMITS,
-    Scenario,
-    ScenarioError,
-    Side,
-    allowed,
-    changed,
-    useful_stops,
-    with_leverage,
-)
+from engine.margin.derived import allowed, changed, with_leverage
+from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side, useful_stops
 from engine.margin.tiers import MarginTier
 
 sides = st.sampled_from(Side)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.margin.scenario import Scenario, Side, with_leverage
+from engine.margin.derived import with_leverage
+from engine.margin.scenario import Scenario, Side
 from engine.market.prices import PathChoice, Shape, bars, price_frame
 from engine.market.replay import replay
 from pages.shared import formats, story
