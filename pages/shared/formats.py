@@ -106,8 +106,8 @@ def _reachable(write: Callable[..., str]) -> Callable[..., str]:
 def _fixed(x: float, decimals: int) -> tuple[str, str]:
     """Sign and digits of a finite number, in English: ``−`` and ``1,234.50``."""
     whole = _rounded(x, decimals)
-    # Beyond what a float holds to the unit there is no half left to round.
-    shown = abs(whole) / 10**decimals if abs(whole) < 2**53 else abs(x)
+    # Where a float hardly holds the last digit, there is no half left to round.
+    shown = abs(whole) / 10**decimals if abs(whole) < 2**50 else abs(x)
     return MINUS if whole < 0 else "", f"{shown:,.{decimals}f}"
 
 

@@ -133,6 +133,8 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "volatility_outside": {"given": _percent, "high": _percent},
         "waypoint_outside": {"given": _given, "low": _number, "high": _number},
         "not_a_whole_number_within": {"given": _given, "low": _number, "high": _number},
+        "start_too_late": {"given": _given, "bars": _count, "latest": _count},
+        "waypoint_count": {"count": _count, "low": _count, "high": _count},
         "headings_only": _HEADINGS,
         "no_time_column": _HEADINGS,
         "no_price_column": _HEADINGS,

@@ -206,6 +206,11 @@ def test_what_cannot_be_opened_without_its_wallet_is_closed_at_once(leverage, tr
     assert said["alone_lost"].value == pytest.approx(lost, abs=1e-4)
 
 
+def test_a_stop_that_the_wallet_allows_does_not_close_the_position_alone_at_once():
+    s = Scenario(wallet=100.0, maintenance_rate=0.05, stop_price=90.0)
+    assert in_one_wallet(s, 0.0)["alone_trigger"].value == pytest.approx(94.7368, abs=1e-4)
+
+
 def test_two_positions_alike_in_one_wallet():
     said = {name: amount.value for name, amount in in_one_wallet(CLASSROOM_WALLET, -0.12).items()}
     assert (

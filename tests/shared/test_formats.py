@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pages.shared import formats
@@ -207,7 +207,10 @@ def test_a_link_s_number_is_read_as_it_was_written(x):
     assert math.copysign(1, formats.parse_plain("-0")) == 1
 
 
-@given(st.floats(-1e12, 1e12), st.sampled_from(sorted(formats.FIELD)))
+@given(st.floats(-1e12, 1e12) | st.floats(1e6, 1e9), st.sampled_from(sorted(formats.FIELD)))
+@example(50_000_000.00000001, "price")
+@example(66_000_000.23456789, "price")
+@example(999_999_999_999.99, "money")
 def test_what_is_shown_of_a_number_is_shown_again(x, style):
     once = formats.as_shown(x, style)
     assert formats.as_shown(once, style) == once
