@@ -107,8 +107,6 @@ def test_a_venue_brings_its_own_requirement_and_leaves_the_fields_alone():
     assert choices.scenario.liquidation_price == pytest.approx(45_207.96, abs=0.005)
     bybit = build(values | {"venue": "bybit"}).scenario
     assert bybit.liquidation_price == pytest.approx(45_226.13, abs=0.005)
-        45_226.13, abs=0.005
-    )
     stock = values | {"leverage": 2.0, "venue": "us-stock"}
     assert build(stock).scenario.liquidation_price == pytest.approx(50_000 / 1.5)
     short = build(stock | {"side": Side.SHORT}).scenario
