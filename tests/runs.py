@@ -15,7 +15,7 @@ from engine.venues.records import VENUES
 
 # What a venue brings along; the last as if its tiers began at the sizes learners play with.
 BY_VENUES = [
-    *({"tiers": VENUES[slug].tiers, "basis": VENUES[slug].basis} for slug in ("bitget", "bybit", "gmx")),
+    *({"tiers": VENUES[slug].tiers, "basis": VENUES[slug].basis} for slug in ("bitget", "kraken", "gmx")),
     {"tiers": (MarginTier(0.0, 0.004), MarginTier(600.0, 0.01, 3.6), MarginTier(950.0, 0.05, 41.6))},
 ]
 SIGNATURE = PathChoice(shape=Shape.SIGNATURE, how_far=-0.06)

@@ -62,7 +62,8 @@ def legal_caps() -> dict[str, Cap]:
     """Every cap by the name of what it is for, the highest first.
 
     Of an EU contract the close-out is at half the margin required to open it, and of US shares it is
-    the maintenance call: Federal Reserve, Regulation T, and FINRA rule 4210.
+    the maintenance call: Federal Reserve, Regulation T, and FINRA rule 4210. That is the least a broker
+    must ask; the record's `house_rates` are what many ask, and call sooner.
 
     Returns
     -------
