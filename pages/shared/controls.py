@@ -27,6 +27,7 @@ from pages.shared.dials import (
     Dial,
     Own,
     drawn_handles,
+    named,
     round_step,
     typed_ends,
 )
@@ -339,7 +340,7 @@ class Desk:
                 st.caption(WORDS["real_hint"])
                 self.start()
             case Shape.FILE:
-                self.upload()
+                price_upload.offer()
                 self.start()
             case _:
                 self.dial("how_far")
@@ -376,10 +377,6 @@ class Desk:
         """Whether a file of the learner's own is to be drawn and is not: no other path may stand for it."""
         return self.fields["shape"] is Shape.FILE and self.choices.path.shape is not Shape.FILE
 
-    def upload(self, missing: str = "") -> None:
-        """A price file of the learner's own, one for all pages; what is wrong with it stands beside it."""
-        price_upload.offer(missing)
-
     def start(self) -> None:
         """The row of real prices at which the position is opened."""
         real = self.real(self.fields["shape"])
@@ -402,8 +399,3 @@ class Desk:
         """Take over the points the learner dragged, prices in quote."""
         entry = self.choices.scenario.entry_price
         self.fields["points"] = tuple(round(price / entry, 6) for price in prices)
-
-
-def named(ways: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """Every field that one of the ways sets."""
-    return {name for fields in ways.values() for name in fields}

@@ -109,3 +109,8 @@ def drawn_handles(points: tuple[float, ...], entry_price: float, steps: int) -> 
         "label": WORDS["handle"].format(step="{x}"),
         "fixed": [0],
     }
+
+
+def named(ways: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Every field that one of the ways sets."""
+    return {name for fields in ways.values() for name in fields}

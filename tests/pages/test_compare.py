@@ -86,8 +86,8 @@ def test_one_bitcoin_at_ten_times_everywhere(side):
         assert number(shown[name][0]) == price
         assert number(shown[name][1]) == pytest.approx(move, abs=0.0051)
     told = message(at, "triggers")["page"]["alt"]
-    assert all(f"{name} {cells[0]}" in told for name, cells in shown.items() if "not known" not in cells[0])
-    assert all(f"{name} ({cells[0]}" in told for name, cells in shown.items() if "not known" in cells[0])
+    assert all(f"{name} {cells[0]}" in told for name, cells in shown.items() if cells[1] != formats.UNKNOWN)
+    assert all(f"{name} ({cells[0]}" in told for name, cells in shown.items() if cells[1] == formats.UNKNOWN)
     live = [q.venue.name for q in triggers.compare(Scenario(**ONE_COIN, side=side)).closing]
     assert list(shown)[: len(live)] == live
     first, last = live[0], live[-1]
@@ -454,7 +454,7 @@ def test_a_table_by_leverage_says_where_its_rule_was_not_read():
 def test_above_what_was_read_a_venue_is_neither_first_nor_last():
     at = sound(visit("compare", "capital=2000000"))
     assert rows(at)["OKX"][0] == "not known above $500,000"
-    assert rows(at)["Bitget Coin-M"][0] == "not known at any size"
+    assert rows(at)["Bitget Coin-M"][0] == "its table was not read"
     sentence = next(m.value for m in at.markdown if "closes the position first" in m.value)
     assert not any(name in sentence for name in ("OKX", "Gate", "Coin-M", "COIN-M", "Drift", "GMX v1"))
     assert number(rows(sound(visit("compare")))["OKX"][0]) == 45_203.42

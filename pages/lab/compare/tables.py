@@ -12,7 +12,7 @@ from pages.shared import formats
 from pages.shared.words import read
 
 WORDS = read("compare")
-LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0)
+LEVERAGES = (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 125.0, 150.0)
 CONVENTIONS: tuple[tuple[str, float | None, Basis], ...] = (
     ("nothing", 0.0, "mark"),
     ("entry", None, "entry"),

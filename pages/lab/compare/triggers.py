@@ -315,7 +315,7 @@ def _unknown(found: Compared) -> str:
 def unknown_above(venue: Venue) -> str:
     """From which size on nothing is known of the venue's rule."""
     if not venue.known_notional:
-        return WORDS["unknown_at_all"]
+        return WORDS["unknown_all"]
     return WORDS["unknown_above"].format(size=formats.short_money(venue.known_notional))
 
 

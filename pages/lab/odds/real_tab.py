@@ -47,7 +47,7 @@ def draw(desk: Desk, outlook: Outlook) -> None:
         required=True,
     )
     if chosen is Shape.FILE:
-        desk.upload(WORDS["real_missing"])
+        price_upload.offer(WORDS["real_missing"])
     else:
         st.caption(WORDS["real_source"])
     series = sp500() if chosen is Shape.REAL else desk.real(chosen)

@@ -13,8 +13,8 @@ from engine.margin.scenario import Scenario
 from engine.market.replay import Run, replay
 from engine.questions import Numeric, Quiz
 from pages.shared import link
-from pages.shared.controls import Desk, named
-from pages.shared.dials import Own
+from pages.shared.controls import Desk
+from pages.shared.dials import Own, named
 from pages.shared.lesson import course
 from pages.shared.widgets import figure
 from pages.shared.words import amounts, read

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.shared.controls import named
+from pages.shared.dials import named
 from pages.shared.lesson.lesson import Scene
 from pages.shared.page import body
 from pages.shared.words import say

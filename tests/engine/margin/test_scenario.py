@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.margin import risk
-from engine.margin.derived import allowed, changed, with_leverage
 from engine.margin.scenario import LIMITS, Scenario, ScenarioError, Side, useful_stops
 from engine.margin.tiers import MarginTier
 
@@ -242,13 +241,6 @@ def test_a_scenario_cannot_be_changed():
         Scenario().capital = 5.0
 
 
-def test_another_leverage_keeps_everything_but_the_stop():
-    s = Scenario(capital=50.0, stop_price=95.0)
-    assert with_leverage(s, 5.0) == Scenario(capital=50.0, leverage=5.0)
-    with pytest.raises(ScenarioError):
-        with_leverage(Scenario(maintenance_rate=0.05), 30.0)
-
-
 @given(sides, st.floats(1.0, 100.0), st.floats(0.001, 1e6))
 def test_the_middle_useful_stop_is_accepted(side, leverage, entry):
     s = Scenario(side=side, leverage=leverage, entry_price=entry)
@@ -282,17 +274,3 @@ def test_a_trigger_that_was_read_is_no_part_of_the_position():
     assert pickle.loads(pickle.dumps(read)).liquidation_price == first
     with pytest.raises(dataclasses.FrozenInstanceError):
         read.liquidation_price = 1.0
-
-
-@given(sides, st.sampled_from([0.0, 50.0, 100.0]), st.floats(1.0, 60.0))
-def test_the_door_gives_the_position_or_the_reason_that_the_constructor_gives(side, wallet, leverage):
-    beside = Scenario(side=side, leverage=10.0, maintenance_rate=0.05, wallet=200.0)
-    found = changed(beside, wallet=wallet, leverage=leverage)
-    choices = {"side": side, "leverage": leverage, "maintenance_rate": 0.05, "wallet": wallet}
-    if isinstance(found, Scenario):
-        assert found == allowed(found) == Scenario(**choices)
-        return
-    told = refusal(**choices)
-    assert (found.code, found.field, found.values) == (told.code, told.field, told.values)
-    with pytest.raises(ScenarioError):
-        allowed(found)
