@@ -384,9 +384,8 @@ class Desk:
             return
         self.dial("start", ends=(0, len(real) - 2), hard=True)
         first = real.iloc[min(self.fields["start"], len(real) - 2)]
-        st.caption(
-            say(WORDS["opens_at"], time=formats.date(first["time"]), price=formats.price(first["open"]))
-        )
+        opens = {"time": formats.date(first["time"]), "price": formats.price(first["open"])}
+        st.caption(say(WORDS["opens_at"], **opens))
 
     def handles(self) -> dict[str, Any] | None:
         """Draggable points over the chart, while the path is drawn by hand."""

@@ -1,5 +1,6 @@
 """What each control is: the ends and the step of every slider, and which of them stand together."""
 
+from collections.abc import Mapping
 from math import isnan
 from typing import Any, Literal, NamedTuple
 

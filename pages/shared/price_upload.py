@@ -95,7 +95,7 @@ def wait(refused: Problem | None) -> None:
         st.error(WORDS["refused"].format(problem=literal(problems.sentence(refused))))
 
 
-def offer(missing: str) -> None:
+def offer(missing: str = "") -> None:
     """The control, and below it what was read, what is wrong with it, what is asked or is `missing`."""
     label, _, help_text = LABELS["file"].partition("\n")
     upload(label, type=["csv", "txt", "tsv"], key=_key(), help=help_text)
