@@ -3,7 +3,7 @@
 # and is not marked slow, each law with a fifth of its examples. `make bench` and `make shots` are extras.
 PYTHON ?= python3
 PORT ?= 8501
-HOST ?= localhost
+HOST = localhost
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -14,7 +14,7 @@ FUZZ := tests/pages/test_monkey.py tests/pages/test_link_fuzz.py $(wildcard test
 .PHONY: run test quick fuzz bench shots clean
 
 # Only this machine sees the lab, unless a HOST is named: `make run HOST=0.0.0.0` is for a class, and says
-# which address to write on the board.
+# which address to write on the board. A HOST of the environment does not count: some shells set one.
 run: .venv/app
 	@board=$$($(BIN)/python -m pages.shared.board $(HOST)) && \
 	echo "Liquidation Lab opens at http://$$board:$(PORT). Ctrl+C stops it." && \
