@@ -161,12 +161,15 @@ def page(new_page):
 
 @pytest.fixture
 def visit(serve, new_page):
-    """``visit("simulator?leverage=5", color_scheme="dark") -> Page`` of the app, everything drawn."""
+    """``visit("simulator?leverage=5", color_scheme="dark") -> Page`` of the app, everything drawn.
 
-    def go(path="", **options):
+    Where there is no picture yet, `awaited` says what is drawn in its place.
+    """
+
+    def go(path="", awaited=".ll-plot .xy path.js-line", **options):
         page = new_page(**options)
         page.goto(f"{serve('app.py')}/{path}")
-        page.locator(".ll-plot .xy path.js-line").first.wait_for(state="attached")
+        page.locator(awaited).first.wait_for(state="attached")
         settle(page)
         return page
 

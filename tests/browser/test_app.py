@@ -506,7 +506,7 @@ def klines(closes: list[float]) -> bytes:
 
 
 def test_a_file_is_drawn_a_broken_one_is_explained_and_the_run_is_taken_home(visit, new_page, tmp_path):
-    page = visit("simulator?shape=file&leverage=3")
+    page = visit("simulator?shape=file&leverage=3", awaited="input[type=file]")
     expect(page.get_by_test_id("stAlert")).to_contain_text("Choose a file")
     choose = page.locator("input[type=file]")
     choose.set_input_files(
