@@ -328,6 +328,15 @@ def test_the_other_coin_is_played_with_and_the_guess_stands_beside_the_trigger()
     assert next(m.value for m in unborrowed.markdown if "Asked for" in m.value).count("no trigger") == 2
 
 
+@pytest.mark.parametrize("query", ["stage=play&leverage=25", "view=presenter&step=2&leverage=25"])
+def test_a_position_that_only_its_wallet_keeps_open_is_said_to_be_closed_at_once(query):
+    at = typed(arrive("cross", query), "leverage", "30")
+    now = next(m.value for m in at.markdown if "Asked for" in m.value)
+    assert now.endswith("closed at once.") and "30x" not in now
+    assert json.dumps(message(at, "picture"), ensure_ascii=False).count("✕ closed at once") >= 2
+    assert "$94.74" in text_of(typed(at, "leverage", "10")).replace("\\", "")
+
+
 @pytest.mark.parametrize(("name", "text"), [("impact", "1"), ("shock", "95")])
 def test_a_lesson_s_own_numbers_are_played_with_and_travel_in_its_link(name, text):
     whole = {"guesses": {"impact_2": 92.5}, "stage": "reveal"}
