@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from engine.loss.settlement import Outcome, ledger, statement
 from engine.margin import risk
-from engine.margin.scenario import FIELDS, Scenario, ScenarioError, Side
+from engine.margin.scenario import FIELDS, Keeper, Scenario, ScenarioError, Side
 from engine.margin.tiers import MarginTier, deductions
 from engine.market.prices import bars
 from engine.market.replay import KINDS, STATES, replay
@@ -194,6 +194,7 @@ def scenarios(draw):
         rows = zip(floors, rates, deductions(floors, rates).tolist(), strict=True)
         choices |= {"tiers": tuple(MarginTier(*row) for row in rows)}
     choices["basis"] = draw(st.sampled_from(["mark", "mark", "entry"]))
+    choices["leftover"] = draw(st.sampled_from(Keeper))
     try:
         s = replace(s, **choices)
     except ScenarioError:
