@@ -108,7 +108,7 @@ _RECORDS: Final = (
         # 1,000 contracts of 0.01 bitcoin, at the 50,000 of the examples.
         known_notional=500_000.0,
         source="OKX, API documentation, examples of positions; first tier: position-tiers of BTC-USDT, "
-        "an answer of 2026",
+        "an answer of 2026 kept in a public test",
         seen_on=_AGAIN,
         fees=Fees(0.0005, 0.0005, FeeBasis.IN_TRIGGER),
         unread=("tiers",),
@@ -207,8 +207,9 @@ _RECORDS: Final = (
         closeout=(Step.WHOLE,),
         leftover=Leftover.TRADER_LESS_FEE,
         shortfall=Shortfall.POOL,
-        source="gmx-io/gmx-synthetics: config/markets.ts, BTC/USD with USDC behind it, and "
-        "contracts/position/PositionUtils.sol; the larger of its two closing fees",
+        source="gmx-io/gmx-synthetics: config/markets.ts (commit 00172c00), BTC/USD with USDC behind it, and "
+        "PositionUtils.sol; fees from a later copy of that file in a repository not named, the larger "
+        "of the two for closing",
         seen_on=_AGAIN,
         fees=Fees(0.0006, 0.0026),
         unread=("max_leverage", "gauge", "shortfall"),
