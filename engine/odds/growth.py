@@ -24,7 +24,7 @@ _FAR: Final = 10.0  # standard deviations within which all that counts happens
 _FINEST: Final = 1e-9  # of the logarithm at the end
 _LEVEL: Final = 5  # of the quadrature; below it gains and losses of one size pass for an integral of zero
 _LEAST: Final = 0.01  # the smallest leverage tried
-_STEPS: Final = 240  # leverages tried
+_STEPS: Final = 120  # leverages tried
 _NOTHING: Final = 1e-6  # a gain per year that is none
 
 

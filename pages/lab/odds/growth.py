@@ -29,7 +29,7 @@ ASIDE: Final = (1, 4, 9)  # times what is posted
 HEIGHT: Final = LOW_HEIGHT + 60
 START: Final = 100.0  # dollars
 HUGE: Final = 1_000.0  # beyond it no number is told
-POINTS: Final = 241
+POINTS: Final = 121
 # The picture reaches from the gain at the peak to so many times as much below the start.
 DEPTH: Final = 3.0
 
@@ -56,6 +56,7 @@ class Growth:
         days = formats.duration(24 * self.outlook.days)
         return say(WORDS["growth_text"], capital=capital, aside=aside, days=days, start=start())
 
+    @cached_property
     def sentence(self) -> str:
         """The peak, the half of it, the end, and where yours is."""
         leverage = self.outlook.scenario.leverage
@@ -122,9 +123,9 @@ class Growth:
         }
         points = ", ".join(
             WORDS["growth_point"].format(leverage=_multiple(place), money=_money(self._typical(place)))
-            for place in x[30::30]
+            for place in x[15::15]
         )
-        told = plain(WORDS["growth_alt"], start=start(), points=points, sentence=unmarked(self.sentence()))
+        told = plain(WORDS["growth_alt"], start=start(), points=points, sentence=unmarked(self.sentence))
         return {"data": [*traces, *mine], "layout": layout}, told
 
     def _window(self) -> tuple[float, list[float]]:

@@ -63,7 +63,7 @@ def _growth(desk: Desk, outlook: Outlook) -> None:
     times = _choice(desk, "aside", WORDS["growth_aside"], growth.ASIDE, growth.aside_name)
     found = growth.Growth(outlook, belief, times)
     st.markdown(found.text())
-    st.markdown(found.sentence())
+    st.markdown(found.sentence)
     picture, alt = found.picture()
     figure.show(picture, key=f"{desk.page}.growth", alt=alt, height=growth.HEIGHT, file_name="growth")
     st.markdown(table(growth.columns(), found.rows()))
