@@ -7,8 +7,9 @@ import os
 import random
 
 from engine.margin.rules import Rules
-from engine.margin.scenario import Side
+from engine.margin.scenario import Keeper, Side
 from engine.market.prices import Shape
+from pages.lab.odds.growth import ASIDE, BELIEFS
 from pages.lessons.challenges.puzzles import PUZZLES
 from pages.lessons.saved import RESCUES
 from pages.shared.contents import FRONT, LAB, MAP, MORE, PARTS, SLUGS
@@ -35,6 +36,9 @@ OPTIONS = {
     "column": list(range(8)),
     "row": list(range(8)),
     "series": [Shape.REAL, Shape.FILE],
+    "leftover": list(Keeper),
+    "belief": list(BELIEFS),
+    "aside": list(ASIDE),
 }
 
 
