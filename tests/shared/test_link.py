@@ -44,7 +44,7 @@ def scenarios(draw):
     scenario = built(lambda: Scenario(side=draw(st.sampled_from(Side)), **values))
     if draw(st.booleans()):
         far = scenario.liquidation_price if scenario.liquidation_price > 0 else scenario.entry_price / 2
-        stop = formats.as_shown((scenario.entry_price + far) / 2, DIALS["stop_price"].style)
+        stop = held((scenario.entry_price + far) / 2, DIALS["stop_price"], "stop_price")
         scenario = built(lambda: replace(scenario, stop_price=stop))
     return scenario
 

@@ -32,7 +32,8 @@ def drawn(r):
 @given(runs())
 def test_the_csv_is_the_run_to_the_last_bit(r):
     text = report.csv(r)
-    assert not BROKEN.search(text)
+    # To the last bit a number may need an exponent: a file is read by machines.
+    assert not BROKEN.search(re.sub(r"(?<=\d)e[+-]\d+", "", text))
     table = pd.read_csv(io.StringIO(text), index_col="step")
     assert list(table.columns) == list(r.steps.columns)
     assert len(table) == len(r.steps)
