@@ -149,7 +149,7 @@ def test_a_learner_comes_back_to_lesson_four_and_is_forgotten_when_asked(learner
     page.go_forward()
     expect(page.get_by_role("heading", name=KIT["rule_title"])).to_be_visible()
     other = learner("whose_money")
-    expect(button(other, KIT["show_me"])).to_be_disabled()
+    expect(button(other, KIT["show_me"])).to_have_count(0)
     other.get_by_role("textbox").first.fill("50")
     other.keyboard.press("Enter")
     expect(other.get_by_text("You guessed")).to_contain_text("50")
