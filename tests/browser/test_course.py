@@ -236,7 +236,7 @@ def test_a_hundred_prices_appear_one_by_one(learner):
         page.locator(".ll-plot .scatterlayer .trace").filter(has=page.locator(".js-line")).locator(".js-line")
     )
     expect(paths).to_have_count(101)  # and the line at the trigger
-    expect(drawn).to_have_count(101)
+    expect(drawn).to_have_count(2)  # nobody's fate but the first one's is seen before it is played
     for people in (2, 3):
         button(page, "Step forward").click()
         expect(drawn).to_have_count(people + 1)

@@ -77,14 +77,13 @@ def _ask(lesson: Lesson, desk: Desk) -> None:
 
 
 def _answered(lesson: Lesson, done: dict[str, Any]) -> None:
-    """What was guessed, how far that was from the truth, and folded away what the question was."""
+    """What was guessed, how far that was from the truth, and what the question was."""
     with st.container(key=f"{lesson.slug}_guess"):
         st.header(KIT["guess_made"])
         st.markdown(guess_said(lesson, done))
         for told in verdicts(lesson, done.get("guesses", {})):
             st.markdown(told)
-        with st.expander(KIT["question_again"]):
-            say_part(lesson, "predict")
+        say_part(lesson, "predict")
 
 
 def _play(lesson: Lesson, desk: Desk, stage: str, guesses: dict[str, Any]) -> None:

@@ -73,7 +73,6 @@ def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
             lab(scene, getattr(lesson, kind))
         case "predict":
             say_part(lesson, "predict")
-            put(lesson, desk)
             for question in lesson.quiz.guesses:
                 if isinstance(question, Choice):
                     st.markdown("\n".join(f"- {lesson.words[f'predict_{o}']}" for o in question.options))
@@ -81,6 +80,7 @@ def _slide(lesson: Lesson, desk: Desk, kind: str, name: str) -> None:
                     st.markdown(
                         f"- {say(lesson.words[f'predict_{question.name}'], **amounts(question.given))}"
                     )
+            put(lesson, desk)
         case "reveal":
             st.markdown(say(_paragraphs(lesson)[int(name)], **blanks_of(lesson)))
         case "check" | "answer":
