@@ -280,7 +280,10 @@ def test_a_plain_loop_tells_the_same_story(story):
     closing = min(s.trading_fee * got.notional, left) if outcome != "open" else 0.0
     forced = min(s.liquidation_fee * got.notional, left - closing) if outcome == "liquidated" else 0.0
     assert got.trading_fees == pytest.approx(account.fees + closing, **money)
-    assert got.returned == pytest.approx(left - closing - forced, **money)
+    rest = left - closing - forced
+    fund_keeps = outcome == "liquidated" and s.leftover is Keeper.FUND
+    assert got.kept == pytest.approx(rest if fund_keeps else 0.0, **money)
+    assert got.returned == pytest.approx(0.0 if fund_keeps else rest, **money)
     assert got.shortfall == pytest.approx(max(-equities[-1], 0.0), **money)
     assert sum(ledger(got).values()) == pytest.approx(0.0, abs=money["abs"])
     assert statement(got)["returned"] == pytest.approx(got.returned, abs=0.0051)
