@@ -40,7 +40,7 @@ def put(lesson: Lesson, desk: Desk) -> None:
     """The still picture, on which the guess is made by dragging as well as in the field."""
     ground = course.ground(lesson.slug)
     if ground is None:
-        if lesson.draw:
+        if lesson.on_chart and lesson.draw:
             lesson.draw(Scene(lesson, desk, replay(desk.choices.scenario, desk.prices), "guess", {}))
         return
     asked = asked_numbers(lesson)[: ground.marks]
