@@ -78,7 +78,7 @@ def _say_lost(name: str) -> None:
     """What to do instead, with the settings of the link."""
     st.title(WORDS["lost"])
     st.markdown(say(WORDS["lost_hint"], name=literal(name[:40])))
-    for slug in get_close_matches(name.lower(), SLUGS, n=1, cutoff=0.7):
+    for slug in get_close_matches(name, SLUGS, n=1, cutoff=0.7):
         st.page_link(page(slug), icon=":material/arrow_forward:", query_params=st.query_params.to_dict())
     for slug in ("simulator", MAP):
         st.page_link(page(slug))

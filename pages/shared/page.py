@@ -8,6 +8,8 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.shared.drawing import theme
+
 _CSS, _PRESENTER = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("page.css", "presenter.css")
 )
@@ -23,8 +25,17 @@ class Parts(NamedTuple):
 
 
 def style() -> None:
-    """The rules of page.css, once for all pages."""
-    st.html(f"<style>{_CSS}</style>")
+    """The rules of page.css, once for all pages, and the colours of pictures that they draw with."""
+    st.html(f"<style>:root {{ {_colours()} }}\n{_CSS}</style>")
+
+
+def _colours() -> str:
+    """``--equity: light-dark(…)`` for every colour of the pictures, by its name in :mod:`theme`."""
+    return " ".join(
+        f"--{name.lower().replace('_', '-')}: light-dark({light}, {theme.DARK[light]});"
+        for name, light in vars(theme).items()
+        if isinstance(light, str) and light in theme.DARK
+    )
 
 
 def presenter_style() -> None:

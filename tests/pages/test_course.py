@@ -535,6 +535,21 @@ def test_a_guess_that_was_dragged_is_kept_and_the_distance_told():
     assert "which is \\$10 more than your guess" in text_of(press(less, KIT["lock"]))
 
 
+def test_the_question_asked_first_is_not_answered_before_its_lesson():
+    at = arrive("start_question")
+    at.text_input(key="start_question.guess.left").set_value("$250")
+    written = text_of(press(at, KIT["lock"]))
+    assert "You guessed **\\$250**" in written
+    assert "It is **" not in written and "Right:" not in written
+
+
+def test_a_share_that_was_missed_is_told_in_points():
+    at = arrive("whose_money")
+    at.text_input(key="whose_money.guess.lender_share").set_value("75 %")
+    told = text_of(press(at, KIT["lock"]))
+    assert "which is 15 percentage points more than your guess" in told
+
+
 def test_the_links_of_the_ten_minute_plan_open_the_slides_they_name():
     links = re.findall(r"\[([^\]]+)\]\((\w+)\?view=presenter&step=(\d)\)", read("teach")["demo"])
     assert [slug for _, slug, _ in links].count("watch") == 2 and len(links) == 8

@@ -57,6 +57,7 @@ class Ground:
     path : sequence of float
         Prices that are known; of a level they lead to it, of a step it is one of them.
     lines : sequence of Line
+        Of a level only.
     stack : Stack, optional
         The bar beside the guess.
     title : str
@@ -108,9 +109,7 @@ def still(ground: Ground, guesses: Sequence[float]) -> Picture:
     """The picture with the marks where they stand; a guess of nan has not been made."""
     kinds = {"line": _level, "bar": _bars, "split": _split, "dots": _dots, "when": _when}
     traces, axes = kinds[ground.kind](ground, places(ground, guesses))
-    named = [
-        text_label(line.words, *_beside(ground, line), line.colour, yanchor="bottom") for line in ground.lines
-    ]
+    named = [text_label(line.words, 0.0, line.value, line.colour, yanchor="bottom") for line in ground.lines]
 
     def words(narrow: bool) -> list[Dict]:
         labels = [*named, *_stack_words(ground), *_guess_words(ground, guesses)]
@@ -130,16 +129,11 @@ def _scale(ground: Ground) -> Dict:
     return fixed(ground.title, range=[ground.low - pad, ground.high + pad], **_ticks(ground))
 
 
-def _known_lines(ground: Ground, across: Sequence[float]) -> list[Dict]:
-    return [line_trace(across, [line.value] * 2, line.colour, name="known") for line in ground.lines]
-
-
 def _level(ground: Ground, guesses: Sequence[float]) -> tuple[list[Dict], Dict]:
     """The prices so far, and the level that is guessed."""
-    steps = len(ground.path)
-    traces = _known_lines(ground, [0.0, 1.0])
-    if steps:
-        x = [NOW * i / max(steps - 1, 1) for i in range(steps)]
+    traces = [line_trace([0.0, 1.0], [line.value] * 2, line.colour, name="known") for line in ground.lines]
+    if ground.path:
+        x = [NOW * i / (len(ground.path) - 1) for i in range(len(ground.path))]
         traces.append(line_trace(x, list(ground.path), theme.INK, name="price"))
     for guess in guesses:
         dashed = {"width": 3, "dash": "dash"}
@@ -188,18 +182,15 @@ def _dots(ground: Ground, guesses: Sequence[float]) -> tuple[list[Dict], Dict]:
 def _when(ground: Ground, guesses: Sequence[float]) -> tuple[list[Dict], Dict]:
     """The prices one after the other, and the step that is guessed."""
     low, high = _range(ground.path)
-    traces = _known_lines(ground, [ground.low, ground.high])
     way = (ground.high - ground.low) / (len(ground.path) - 1)
     x = [ground.low + i * way for i in range(len(ground.path))]
-    is_short = len(x) < 20
-    marked = {"mode": "lines+markers", "marker": {"size": 9, "color": theme.INK}} if is_short else {}
-    traces.append(line_trace(x, list(ground.path), theme.INK, name="price", **marked))
+    marked = {"mode": "lines+markers", "marker": {"size": 9, "color": theme.INK}}
+    traces = [line_trace(x, list(ground.path), theme.INK, name="price", **marked)]
     dashed = {"width": 3, "dash": "dash"}
     for guess in guesses:
         traces.append(line_trace([guess, guess], [low, high], theme.INK, name="guess", line=dashed))
     pad = 0.02 * (ground.high - ground.low)
-    ticks = {} if is_short is False else {"tickvals": x}
-    across = fixed(ground.title, range=[ground.low - pad, ground.high + pad], **ticks)
+    across = fixed(ground.title, range=[ground.low - pad, ground.high + pad], tickvals=x)
     return traces, {"xaxis": across, "yaxis": fixed(WORDS["panel_price"], range=[low, high])}
 
 
@@ -208,11 +199,6 @@ def _range(path: Sequence[float]) -> tuple[float, float]:
     low, high = min(path), max(path)
     pad = 0.4 * (high - low) or 0.08 * high
     return low - pad, high + pad
-
-
-def _beside(ground: Ground, line: Line) -> tuple[float, float]:
-    """Where a line's words begin: at its left end, above it."""
-    return (ground.low if ground.kind == "when" else 0.0), line.value
 
 
 def _stack_words(ground: Ground) -> list[Dict]:

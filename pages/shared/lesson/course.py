@@ -127,7 +127,7 @@ def place(slug: str) -> str:
 def card(slug: str) -> None:
     """A place of the map: a small picture, a link, how long it takes, and how far the learner is."""
     done, path = state(slug), "core" if slug in CORE else "deeper"
-    with st.container(key=f"{path}_{slug}_{done}"):
+    with st.container(key=f"part_{path}_{slug}_{done}"):
         small("pages.lessons.small", slug)
         st.page_link(page(slug), label=f"{STATES[done]} {read(slug)['title']}")
         st.caption(WORDS[f"card_{done}"].format(minutes=PARTS[slug], path=WORDS[f"path_{path}"]))

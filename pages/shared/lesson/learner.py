@@ -13,7 +13,7 @@ from pages.shared.lesson.guess import ask, lock_points, put
 from pages.shared.lesson.lesson import KIT, Lesson, Scene, shown_key
 from pages.shared.lesson.play import lab
 from pages.shared.lesson.presenter import PRESENTER, present
-from pages.shared.lesson.said import blanks_of, guess_said, say_part, verdicts
+from pages.shared.lesson.said import blanks_of, guess_said, say_part, verdict
 from pages.shared.nav import simulator_link
 from pages.shared.page import body, presenter_style
 from pages.shared.widgets.address import address
@@ -81,7 +81,7 @@ def _answered(lesson: Lesson, done: dict[str, Any]) -> None:
     with st.container(key=f"{lesson.slug}_guess"):
         st.header(KIT["guess_made"])
         st.markdown(guess_said(lesson, done))
-        for told in verdicts(lesson, done.get("guesses", {})):
+        if told := verdict(lesson, done.get("guesses", {})):
             st.markdown(told)
         say_part(lesson, "predict")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.facts import Amount
 from engine.questions import Choice, Numeric, Question, grade
 from pages.shared.lesson.lesson import KIT, Lesson, asked_numbers
 from pages.shared.words import amount, amounts, plain, say
@@ -41,16 +42,19 @@ def guess_said(lesson: Lesson, done: Mapping[str, Any]) -> str:
     return say(KIT["your_guess"], guess=" · ".join(parts)) if parts else KIT["no_guess"]
 
 
-def verdicts(lesson: Lesson, guesses: Mapping[str, Any]) -> list[str]:
-    """A sentence a number that was guessed: the truth, and how far away the guess was."""
-    told = []
-    for question in asked_numbers(lesson):
-        if question.name in guesses and len(lesson.quiz.guesses) == 1:
-            truth, given = question.answer, guesses[question.name]
-            kind = "right" if grade(question, given).is_right else "more" if given < truth.value else "less"
-            off = truth._replace(value=abs(truth.value - given))
-            told.append(say(KIT[f"verdict_{kind}"], **amounts({"truth": truth, "off": off})))
-    return told
+def verdict(lesson: Lesson, guesses: Mapping[str, Any]) -> str:
+    """The truth and how far away the guess was; empty of what is no single number, or is told only later."""
+    question = lesson.quiz.guesses[0]
+    is_single = len(lesson.quiz.guesses) == 1 and isinstance(question, Numeric)
+    if not is_single or "reveal" not in lesson.words or question.name not in guesses:
+        return ""
+    truth, given = question.answer, guesses[question.name]
+    kind = "right" if grade(question, given).is_right else "more" if given < truth.value else "less"
+    off = truth._replace(value=abs(truth.value - given))
+    told = amounts({"truth": truth, "off": off})
+    if truth.style == "percent":  # 90 % is not 15 % more than 75 %
+        told["off"] = KIT["points"].format(count=amount(Amount(100 * off.value, "plain")))
+    return say(KIT[f"verdict_{kind}"], **told)
 
 
 def _shown(lesson: Lesson, question: Question, given: Any) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pages.shared import page
 from pages.shared.drawing import theme
 
 LIGHT = {
@@ -101,3 +102,14 @@ def test_streamlits_own_colours_fit_ours(dark):
         assert contrast(page["linkColor"], ground) >= 4.5
         assert contrast(page["textColor"], ground) >= 4.5
         assert contrast(page["redColor"], ground) >= 4.5
+
+
+def test_the_style_sheet_draws_in_the_same_colours_and_adds_none_but_that_of_the_filled_button():
+    sheet = Path(page.__file__).with_name("page.css").read_text(encoding="utf-8")
+    config = tomllib.loads((Path(page.__file__).parents[2] / ".streamlit/config.toml").read_text())
+    filled = re.findall(r"#[0-9A-Fa-f]{6}", sheet)
+    assert filled[0] == config["theme"]["light"]["primaryColor"] and len(filled) == 3
+    used = set(re.findall(r"var\(--([\w-]+)\)", sheet))
+    given = dict(re.findall(r"--([\w-]+): (light-dark\([^;]+\));", page._colours()))
+    assert used and used <= given.keys()
+    assert given["equity"] == f"light-dark({theme.EQUITY}, {theme.DARK[theme.EQUITY]})"
