@@ -30,7 +30,7 @@ def ground(quiz: Quiz) -> Ground:
     own = quiz.guesses[0].given["capital"]
     stack = Stack(own.value, 0.0, WORDS["still_before"].format(own=amount(own)))
     return Ground(
-        "money", -100.0, 120.0, 1.0, start=own.value, kind="bar", stack=stack, title=WORDS["still_left"]
+        "money", -100.0, 100.0, 1.0, start=own.value, kind="bar", stack=stack, title=WORDS["still_left"]
     )
 
 

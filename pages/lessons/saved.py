@@ -48,7 +48,7 @@ def ground(quiz: Quiz) -> Ground:
     )
     entry = Line(s.entry_price, WORDS["still_entry"].format(price=amount(price(s.entry_price))))
     return Ground(
-        "price", 80.0, 110.0, 0.25, start=s.entry_price, lines=(entry, before), title=WORDS["still_price"]
+        "price", 80.0, 100.0, 0.25, start=s.entry_price, lines=(entry, before), title=WORDS["still_price"]
     )
 
 
