@@ -131,6 +131,16 @@ def test_a_step_is_pointed_at_along_the_path_with_the_keys(learner):
     expect(page.get_by_text("Right: it is 4.")).to_be_visible()
 
 
+def test_a_share_is_dragged_in_percent(learner):
+    page = learner("whose_money")
+    mark = page.get_by_role("slider", name=KIT["mark"])
+    mark.focus()
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowUp")
+    settle(page)
+    expect(page.get_by_role("textbox")).to_have_value(formats.field_text(0.61, "percent"))
+
+
 def test_a_learner_comes_back_to_lesson_four_and_is_forgotten_when_asked(learner):
     page = learner("why_early")
     page.get_by_role("textbox").first.fill("92")
