@@ -186,7 +186,8 @@ class Sensible(NamedTuple):
     """Where the growth of :func:`growth_by_leverage` is largest, and where it is back at the rate.
 
     ``best`` and ``end`` are leverages, multiples of the capital; both 0 when every leverage does worse
-    than none. Between 0 and ``end`` money grows faster than at the rate, above it never.
+    than none. Between 0 and ``end`` money grows faster than at the rate, above it never; ``end`` is nan
+    where no leverage that can be opened does worse.
     """
 
     best: float
@@ -283,6 +284,6 @@ def sensible_leverage(
     around = multiples[max(top - 1, 0)], multiples[min(top + 1, multiples.size - 1)]
     best = float(minimize_scalar(lambda x: -float(gain([x])[0]), bounds=around, method="bounded").x)
     if found.min() >= 0:
-        return Sensible(best, float(multiples[-1]))
+        return Sensible(best, np.nan)
     shrinks = multiples[np.argmax(found < 0)]
     return Sensible(best, float(brentq(lambda x: float(gain([x])[0]), best, shrinks)))

@@ -9,6 +9,7 @@ Long because it is a table: one record a venue, each with its source and date.
 from datetime import date
 from typing import Final
 
+from engine.margin import short_stock
 from engine.margin.tiers import MarginTier
 from engine.venues.tables import tier_table
 from engine.venues.terms import (
@@ -303,7 +304,7 @@ _RECORDS: Final = (
         name="US stock broker",
         contract=Contract.STOCK,
         tiers=_flat(0.25, 2.0),
-        short_tiers=_flat(0.30, 2.0),
+        short_tiers=_flat(short_stock.RATE, 2.0),
         trigger="last",
         gauge=Gauge.EQUITY_SHARE,
         closeout=(Step.MARGIN_CALL, Step.BROKER_SELLS),

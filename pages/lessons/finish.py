@@ -18,4 +18,4 @@ def quiz() -> Quiz:
 
 def ground(quiz: Quiz) -> Ground:
     """The stock and whose money paid for it; a bar for each of the two falls."""
-    return stock(quiz, high=1_600.0)
+    return stock(quiz)

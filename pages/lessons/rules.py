@@ -64,8 +64,8 @@ def quiz() -> Quiz:
 
 
 def ground(quiz: Quiz) -> Ground:
-    """A scale of leverages; the one that was just wiped out is a bar to be drawn."""
-    return Ground("multiple", 1.0, 21.0, 0.1, start=1.0, kind="line", title=WORDS["still_leverage"])
+    """A scale of leverages; the one that was just wiped out is a level to be drawn."""
+    return Ground("multiple", 1.0, 21.0, 0.1, start=1.0, title=WORDS["still_leverage"])
 
 
 def _closes() -> dict[str, Amount]:

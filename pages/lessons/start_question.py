@@ -12,4 +12,4 @@ def quiz() -> Quiz:
 
 def ground(quiz: Quiz) -> Ground:
     """The stock and whose money paid for it; what is left is a bar to be drawn."""
-    return stock(quiz, high=1_000.0)
+    return stock(quiz)

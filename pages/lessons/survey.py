@@ -78,7 +78,7 @@ def _words(narrow: bool) -> list[Dict]:
     return labels
 
 
-def stock(quiz: Quiz, high: float) -> Ground:
+def stock(quiz: Quiz) -> Ground:
     """A position bought with own and borrowed money, and a bar for what is left of one's own."""
     given = quiz.guesses[0].given
     own, borrowed = given["own"].value, given["borrowed"].value
@@ -86,7 +86,7 @@ def stock(quiz: Quiz, high: float) -> Ground:
     return Ground(
         "money",
         0.0,
-        high,
+        own + borrowed,
         10.0,
         start=own,
         kind="bar",

@@ -47,6 +47,14 @@ def test_the_curve_in_words_agrees_with_the_curve():
         assert str(round(float(still_open[i]))) in told
 
 
+def test_where_no_leverage_shrinks_the_money_nothing_says_so():
+    seen = Growth(Outlook(Scenario(leverage=4.0, maintenance_rate=0.0), 7, 0.2), 0.6, 9)
+    picture, told = seen.picture()
+    assert picture["layout"]["shapes"] == [] and "end" not in [trace["name"] for trace in picture["data"]]
+    assert "shrink" not in told and "shrink" not in seen.sentence
+    assert not any("no gain" in row[0] for row in seen.rows())
+
+
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("belief", BELIEFS)
 @pytest.mark.parametrize("times", ASIDE)
@@ -58,7 +66,9 @@ def test_the_marks_of_growth_lie_on_the_curve_and_in_the_picture(side, belief, t
     names = ["half", "peak", "end"] if belief else []
     for name in names:
         (x,), (y,) = traces[name]["x"], traces[name]["y"]
-        growth = growth_by_leverage(seen.outlook.scenario, [x], 30, 0.6, side.sign * belief, 100.0 * times)
+        # A price that is expected to rise by 60 % in a year grows at the rate ln 1.6.
+        drift = float(np.log(1 + side.sign * belief))
+        growth = growth_by_leverage(seen.outlook.scenario, [x], 30, 0.6, drift, 100.0 * times)
         assert y == pytest.approx(100 * float(np.exp(growth[0])))
         assert left < x < right and low < y < high
     if belief:

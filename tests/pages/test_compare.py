@@ -365,7 +365,8 @@ def test_a_rule_that_nobody_has_read_for_a_year_turns_grey():
     )
     assert now.live and not later.live and not later.unknown
     assert {q.venue.slug for q in now.live} <= {q.venue.slug for q in later.past}
-    assert triggers.sentence(s, later).endswith("No venue here lets you open this position.")
+    assert triggers.sentence(s, later).endswith("nobody has read the present rules of those below.")
+    assert "No venue" not in triggers.alt(s, later)
     assert triggers.name("past", now.at("binance")) == "Binance, rule of 28 Nov 2026"
 
 
@@ -433,7 +434,7 @@ def test_the_sentence_counts_where_nothing_comes_back():
         ("bitget", "**Comes back to you, of the position above:** nothing: its fund keeps $180.83"),
         ("bitget", "In force since **10 Nov 2025**. Read on **28 Nov 2026**."),
         ("hyperliquid", "**Fee of a forced close:** none"),
-        ("us-stock", "You need at least $2,000 of your own."),
+        ("us-stock", "To borrow, or to sell short, you need at least $2,000 of your own."),
         ("us-stock", "**Comes back to you, of the position above:** it does not take this position"),
         ("gmx", "Read on **22 Nov 2026**. **This venue has been closed since 9 Jul 2025.**"),
         ("aave", "**Whether it still holds was not checked.**"),
@@ -467,7 +468,7 @@ def test_above_what_was_read_a_venue_is_neither_first_nor_last():
 def test_a_broker_asks_for_money_of_ones_own():
     at = sound(visit("compare", "capital=100&leverage=2"))
     said = next(c.value for c in at.caption if "Not offered" in c.value)
-    assert "US stock broker (it asks for \\$2,000 of your own)" in said
+    assert "US stock broker (it lends nothing to less than \\$2,000 of your own)" in said
     at = sound(visit("simulator", "leverage=2&venue=us-stock"))
     assert any("lends nothing to an account below \\$2,000" in c.value for c in at.caption)
     at = sound(visit("simulator", "capital=2000&leverage=2&venue=us-stock"))

@@ -125,8 +125,13 @@ def _named_parts(story: PartSale, narrow: bool) -> list[tuple[str, str, str]]:
             told = WORDS["row_part_narrow" if narrow else "row_part"].format(
                 share=formats.percent(way.fraction), ratio=formats.percent(way.closed.margin_ratio)
             )
-        rows.append((WORDS[f"way_{way.name}"], told, theme.LIQUIDATION_TEXT))
+        rows.append((_named(way), told, theme.LIQUIDATION_TEXT))
     return rows
+
+
+def _named(way: Way) -> str:
+    """What a way to sell is called."""
+    return WORDS[f"way_{way.name}"].format(multiple=formats.plain(part_sale.MULTIPLE))
 
 
 def alt(story: PartSale) -> str:
@@ -143,7 +148,7 @@ def rows(story: PartSale) -> list[tuple[str, ...]]:
         ratio = way.closed.margin_ratio
         rows.append(
             (
-                WORDS[f"way_{way.name}"],
+                _named(way),
                 WORDS["row_worse"]
                 if isnan(way.fraction)
                 else f"{formats.short_money(way.closed.sold)} ({share})",
@@ -162,7 +167,7 @@ def note(story: PartSale) -> str:
     return say(
         WORDS["part_note"],
         multiple=formats.plain(part_sale.MULTIPLE),
-        multiple_name=WORDS["way_multiple"],
+        multiple_name=_named(next(way for way in story.ways if way.name == "multiple")),
         rate=formats.percent(story.scenario.required_rate),
         large=formats.short_money(closeout.LARGE_POSITION),
         two=VENUES[part_sale.TWO_TIERS_OF].name,

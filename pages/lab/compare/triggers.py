@@ -247,7 +247,9 @@ def sentence(scenario: Scenario, found: Compared) -> str:
         "side": WORDS[f"side_{s.side}"],
     }
     if not closing:
-        return say(WORDS["nobody" if not found.live else "nobody_closes"], **position)
+        if found.live:
+            return say(WORDS["nobody_closes"], **position)
+        return say(WORDS["nobody_known" if rows(found)[0] else "nobody"], **position)
     first, last = closing[0], closing[-1]
     told = say(
         WORDS["sentence" if len(closing) > 1 else "sentence_one"],
@@ -291,7 +293,7 @@ def alt(scenario: Scenario, found: Compared) -> str:
 
     parts = [plain(WORDS["alt"], entry=formats.trigger(scenario.entry_price), venues=told("live"))]
     if not found.live:
-        parts = [WORDS["alt_nobody"]]
+        parts = [WORDS["alt_nobody_known"]]
     if found.unknown:
         parts.append(_unknown(found))
     if found.past:

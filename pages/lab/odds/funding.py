@@ -3,13 +3,14 @@
 from math import isnan
 from typing import Final
 
+from engine.margin.rules import Rules, rule_values
 from engine.odds import counted
 from pages.lab.odds.odds_map import FAIR, Outlook, people
 from pages.shared import formats
 from pages.shared.words import read, say
 
 WORDS = read("odds")
-USUAL: Final = 0.0001  # of the position at each interval
+USUAL: Final = rule_values(Rules.REALISTIC)["funding_rate"]  # of the position at each interval
 HIGH: Final = 0.001
 
 

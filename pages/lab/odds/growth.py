@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from pages.shared.drawing.sketch import dot
 from pages.shared.words import plain, read, say, unmarked
 
 WORDS = read("odds")
-BELIEFS: Final = (0.0, 0.1, 0.3, 0.6)  # growth a year in favour of the position
+BELIEFS: Final = (0.0, 0.1, 0.3, 0.6)  # change of the price in a year, in favour of the position
 ASIDE: Final = (1, 4, 9)  # times what is posted
 HEIGHT: Final = LOW_HEIGHT + 60
 START: Final = 100.0  # dollars
@@ -78,10 +79,10 @@ class Growth:
             "money": _money(self._typical(best)),
             "market": formats.short_money(round(START * best / (1 + self.times_aside))),
             "half_money": _money(self._typical(best / 2)),
-            "end": _multiple(end),
             "kelly": formats.short_money(round(START * kelly)),
         }
-        return f"{say(WORDS['growth_best'], **blanks)} {last}"
+        shrinks = "" if isnan(end) else f"{say(WORDS['growth_shrink'], end=_multiple(end))} "
+        return f"{say(WORDS['growth_best'], **blanks)} {shrinks}{last}"
 
     def rows(self) -> list[tuple[str, str, str]]:
         """A row a mark: its leverage, what money becomes there, how many are liquidated."""
@@ -107,7 +108,7 @@ class Growth:
             for name, place in marks
         ]
         mine, word = self._yours(across, up)
-        ground, shrinks = self._shrinking(across)
+        shrinking = self._shrinking(across)
         layout = {
             **base_layout(HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 44}),
             "xaxis": {**base_axis(WORDS["axis_growth_leverage"]), "range": [0, across], "fixedrange": True},
@@ -116,8 +117,8 @@ class Growth:
                 "range": up,
                 "fixedrange": True,
             },
-            "annotations": [shrinks, *(self._named(*mark) for mark in marks), word],
-            "shapes": [ground],
+            "annotations": [*(told for _, told in shrinking), *(self._named(*m) for m in marks), word],
+            "shapes": [ground for ground, _ in shrinking],
             "hovermode": False,
             "dragmode": False,
         }
@@ -134,7 +135,7 @@ class Growth:
         if not best:
             return 1.2 * self.outlook.scenario.leverage, [0.0, 1.2 * START]
         gain = max(min(self._typical(best), HUGE) - START, 0.01)
-        return 1.5 * end, [max(START - DEPTH * gain, 0.0), START + 1.6 * gain]
+        return 1.5 * (best if isnan(end) else end), [max(START - DEPTH * gain, 0.0), START + 1.6 * gain]
 
     def _named(self, name: str, leverage: float) -> Dict:
         """The words of a mark of the curve."""
@@ -153,14 +154,16 @@ class Growth:
         ring = dot(x, y, theme.INK, is_open=True, name="mine")
         return [plumb, ring], _word(told, x, up[0], theme.INK, yanchor="bottom", yshift=2, **side)
 
-    def _shrinking(self, across: float) -> tuple[Dict, Dict]:
-        """The ground on which money shrinks, whatever is believed, and its words."""
+    def _shrinking(self, across: float) -> list[tuple[Dict, Dict]]:
+        """The ground on which money shrinks and its words; none where no open leverage does that."""
         end = self.sensible.end
+        if isnan(end):
+            return []
         ground = {"type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
         ground |= {"x0": end, "x1": across, "fillcolor": theme.CLOSED_FILL, "line": {"width": 0}}
         place = {"yref": "paper", "xanchor": "center", "yanchor": "top"}
         word = _word(WORDS["growth_shrinks"], (end + across) / 2, 1.0, theme.MUTED, **place)
-        return ground, {key: value for key, value in word.items() if key != "bgcolor"}
+        return [(ground, {key: value for key, value in word.items() if key != "bgcolor"})]
 
     # --- numbers ---------------------------------------------------------------------------------
 
@@ -174,7 +177,7 @@ class Growth:
 
     @property
     def _drift(self) -> float:
-        return self.outlook.scenario.side.sign * self.belief
+        return float(np.log1p(self.outlook.scenario.side.sign * self.belief))
 
     def _typical(self, leverages: Any) -> Any:
         """Dollars that $100 typically become in a year, at one leverage or many."""
@@ -194,7 +197,8 @@ class Growth:
 
     def _marks(self) -> list[tuple[str, float]]:
         best, end = self.sensible
-        found = [("half", best / 2), ("peak", best), ("end", end)] if best else []
+        found = [("half", best / 2), ("peak", best)] if best else []
+        found += [("end", end)] if best and not isnan(end) else []
         return [*found, ("mine", self.outlook.scenario.leverage)]
 
 

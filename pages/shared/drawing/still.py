@@ -78,6 +78,13 @@ class Ground:
     title: str = ""
     marks: int = 1
 
+    @property
+    def known(self) -> list[str]:
+        """What the picture shows before the guess, in words."""
+        path = [amount(Amount(price, "price")) for price in self.path]
+        stack = [self.stack.words] if self.stack else []
+        return [*(line.words for line in self.lines), *stack, *([" → ".join(path)] if path else [])]
+
     def written(self, place: float) -> str:
         """A place of the scale in the words of the answer."""
         return amount(Amount(self.answer(place), self.style))
@@ -87,8 +94,8 @@ class Ground:
         return place / 100 if self.style == "percent" else place
 
     def place(self, answer: float) -> float:
-        """Where an answer stands, kept on the scale."""
-        return min(max(answer * 100 if self.style == "percent" else answer, self.low), self.high)
+        """Where an answer stands; it may lie beyond the scale."""
+        return answer * 100 if self.style == "percent" else answer
 
 
 def handle_places(ground: Ground) -> list[float]:
@@ -101,8 +108,8 @@ def handle_places(ground: Ground) -> list[float]:
 
 
 def places(ground: Ground, guesses: Sequence[float]) -> list[float]:
-    """Where the marks stand: one without a guess, nan, waits at the start."""
-    return [ground.start if isnan(guess) else guess for guess in guesses]
+    """Where the marks stand: at an end of the scale for a guess beyond it, at the start without one, nan."""
+    return [ground.start if isnan(guess) else min(max(guess, ground.low), ground.high) for guess in guesses]
 
 
 def still(ground: Ground, guesses: Sequence[float]) -> Picture:
@@ -215,7 +222,7 @@ def _guess_words(ground: Ground, guesses: Sequence[float]) -> list[Dict]:
     """Each guess in words, beside its mark."""
     labels = []
     for across, guess, given in zip(handle_places(ground), places(ground, guesses), guesses, strict=False):
-        told = WORDS["drag"] if isnan(given) else WORDS["guessed"].format(amount=ground.written(guess))
+        told = WORDS["drag"] if isnan(given) else WORDS["guessed"].format(amount=ground.written(given))
         if ground.kind == "when":
             place = {"yref": "paper", "yanchor": "bottom", "xanchor": "left", "yshift": 3}
             labels.append(text_label(told, guess, 1, theme.INK, **place))

@@ -48,16 +48,19 @@ def put(lesson: Lesson, desk: Desk) -> None:
     marks = [_standing(ground, question, key) for question, key in zip(asked, keys, strict=True)]
 
     def dragged(at: list[float]) -> None:
-        for question, key, place in zip(asked, keys, at, strict=True):
-            if place != ground.start or st.session_state.get(key):
+        for question, key, place, stood in zip(asked, keys, at, places(ground, marks), strict=True):
+            if place != stood:
                 st.session_state[key] = field_text(ground.answer(place), question.answer.style)
 
     picture, narrow = still(ground, marks)
     told = ", ".join(KIT["nowhere"] if isnan(mark) else ground.written(mark) for mark in marks)
+    mark = KIT["alt_mark"].format(guess=told)
+    scale = KIT["alt_scale"].format(scale=ground.title)
+    known = KIT["alt_known"].format(known="; ".join(ground.known) or scale)
     figure.show(
         picture,
         key=f"{lesson.slug}.still",
-        alt=KIT["alt_still"].format(guess=told) if marks else KIT["alt_known"],
+        alt=f"{known} {mark}" if marks else known,
         narrow=narrow,
         height=picture["layout"]["height"],
         file_name=lesson.slug,

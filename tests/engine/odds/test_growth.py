@@ -197,10 +197,10 @@ def test_a_drift_of_nothing_or_against_it_leaves_no_sensible_leverage(side, drif
         assert found == (0.0, 0.0)
 
 
-def test_of_a_price_that_all_but_stands_still_the_largest_open_leverage_is_the_end():
+def test_of_a_price_that_all_but_stands_still_no_leverage_that_can_be_opened_shrinks_the_money():
     scenario = Scenario()
     best, end = sensible_leverage(scenario, 30.0, 0.001, 0.3, 100.0)
-    assert 100.0 < best <= end < 200.0
+    assert 100.0 < best < 200.0 and np.isnan(end)
     assert np.isnan(growth_by_leverage(scenario, [200.0], 30.0, 0.6, 0.3, 100.0)).all()
 
 

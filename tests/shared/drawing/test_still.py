@@ -83,6 +83,12 @@ def test_the_parts_of_a_whole_meet_at_the_mark():
     assert (min(yours["y"]), max(yours["y"])) == (90.0, 100.0) and yours["fillcolor"] == theme.EQUITY_FILL
 
 
-def test_a_guess_beyond_the_scale_stands_at_its_end():
+def test_a_guess_beyond_the_scale_stands_at_its_end_and_is_said_as_it_was_made():
     ground = GROUNDS["whose_money"]
-    assert ground.place(1.7) == 100.0 and ground.place(-0.2) == 0.0 and ground.place(0.9) == 90.0
+    assert places(ground, [ground.place(guess) for guess in (1.7, -0.2, 0.9)]) == [100.0, 0.0, 90.0]
+    assert "your guess 170 %" in " ".join(labels(still(ground, [170.0])[0])).replace("\xa0", " ")
+
+
+def test_what_is_known_is_said_for_who_does_not_see_it():
+    assert GROUNDS["together"].known == [*(f"sold out at ${x}" for x in (95, 93, 91)), "$100 → $94.50"]
+    assert GROUNDS["start_question"].known == ["$1,000 of stock: your part on top"]
